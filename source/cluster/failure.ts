@@ -1,0 +1,45 @@
+/** Why a call did not give an answer. Each kind has its own line and its own next step (`failure-text.ts`). */
+export type FailureKind =
+	| 'refused'
+	| 'name-not-found'
+	/** Nothing came within the deadline: frozen, partitioned, swallowed by a firewall, or defragmenting. */
+	| 'timeout'
+	/** No route, connection reset, socket file missing and other faults of the path. */
+	| 'unreachable'
+	| 'tls-untrusted'
+	| 'tls-expired'
+	| 'tls-not-yet-valid'
+	| 'tls-wrong-name'
+	| 'tls-client-certificate-required'
+	| 'tls-client-certificate-refused'
+	/** `https://` was asked of a port that speaks plain text. */
+	| 'tls-to-plain-port'
+	/** `http://` was asked of a port that speaks TLS. */
+	| 'plain-to-tls-port'
+	/** Other faults of the handshake. */
+	| 'tls-other'
+	/** Something answers there, but not as etcd does. */
+	| 'not-etcd'
+	| 'wrong-password'
+	/** Authentication is on and no user was given, or its token is no longer taken. */
+	| 'login-required'
+	| 'permission-denied'
+	/** etcd itself answered with an error: no leader, too many requests, a learner that does not take the call. */
+	| 'rejected'
+	/** HTTP only: a status other than 200 (metrics). */
+	| 'http-status'
+	/** The answer was not understood: too large, torn, or not in the expected form. */
+	| 'malformed';
+
+/** One failed call. `detail` may hold hostile bytes from the network: escape it before it is shown. */
+export type Failure = {
+	readonly kind: FailureKind;
+	/** The endpoint or URL that was asked. */
+	readonly where: string;
+	/** The call that failed, in etcd's words: `Status`, `Watch`, `GET /metrics`. */
+	readonly call: string;
+	/** What the other side or the system said, without advice; may be empty. */
+	readonly detail: string;
+	/** For expired and not-yet-valid certificates: the date that decides, in milliseconds since 1970. */
+	readonly certificateTimeMs?: number;
+};

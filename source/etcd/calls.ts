@@ -1,0 +1,99 @@
+import type { Failure } from '../cluster/failure.ts';
+import type { Member, MemberId, MemberStatus } from '../cluster/member.ts';
+import type { MetricSamples } from '../cluster/reading.ts';
+
+/** Every call has a deadline; the signal ends it earlier. */
+export type CallOptions = {
+	readonly timeoutSeconds: number;
+	readonly signal?: AbortSignal;
+};
+
+export type WatchRequest = {
+	readonly prefix: string;
+	/** The first revision wanted; null starts at the head. */
+	readonly startRevision: bigint | null;
+};
+
+/** One change of a key. The value is never kept, only its length. */
+export type WatchEvent = {
+	readonly type: 'put' | 'delete';
+	readonly key: Uint8Array;
+	readonly modRevision: bigint;
+	readonly createRevision: bigint;
+	readonly valueBytes: number;
+};
+
+/** What a watch stream says. After `compacted` or `canceled` the stream ends. */
+export type WatchMessage =
+	/** `revision` is the store's head when the watch was made. */
+	| { readonly kind: 'created'; readonly revision: bigint }
+	/** `isFragment`: more events of the same message follow, perhaps of the same revision. */
+	| { readonly kind: 'events'; readonly events: readonly WatchEvent[]; readonly isFragment: boolean }
+	| { readonly kind: 'progress'; readonly revision: bigint }
+	/** The start revision is gone; the oldest that is left is `compactRevision`. */
+	| { readonly kind: 'compacted'; readonly compactRevision: bigint }
+	| { readonly kind: 'canceled'; readonly reason: string };
+
+export type MemberListAnswer = {
+	readonly clusterId: string;
+	/** The member that answered. */
+	readonly answeredBy: MemberId;
+	readonly members: readonly Member[];
+};
+
+export type Alarm = { readonly memberId: MemberId; readonly type: 'NOSPACE' | 'CORRUPT' };
+
+/**
+ * Calls aimed at exactly one endpoint over one connection. Nothing is retried and nothing falls over to another member:
+ * each call tells the truth about this one. Every failure is a `CallError`.
+ */
+export type MemberCalls = {
+	readonly endpoint: string;
+	/** Local knowledge of that member; answered without quorum. */
+	status(options: CallOptions): Promise<MemberStatus>;
+	/** Serializable member list; answered without quorum, not by learners. */
+	memberList(options: CallOptions): Promise<MemberListAnswer>;
+	/** Costs the cluster a raft proposal: only when a Status mentions an alarm that is not known yet. */
+	alarms(options: CallOptions): Promise<readonly Alarm[]>;
+	hashKv(revision: bigint, options: CallOptions): Promise<HashKvAnswer>;
+	/** The backend's bytes as they are streamed, the SHA-256 trailer included. Reading slowly slows the server down. */
+	snapshot(signal: AbortSignal): AsyncIterable<SnapshotChunk>;
+	/** Ends with a `CallError` when the connection is lost or stays silent past its keepalive. */
+	watch(request: WatchRequest, signal: AbortSignal): AsyncIterable<WatchMessage>;
+	/** The samples of the wanted families from a metrics page (of any URL: this member's, or one of `--metrics-urls`). */
+	metrics(url: string, wantedFamilies: ReadonlySet<string>, options: CallOptions): Promise<MetricSamples>;
+	close(): void;
+};
+
+export type HashKvAnswer = {
+	readonly hash: number;
+	readonly compactRevision: bigint;
+	/** 3.6+: the revision that was hashed; null on older servers. */
+	readonly hashRevision: bigint | null;
+	/** The revision of the store, from the header. */
+	readonly revision: bigint;
+};
+
+export type SnapshotChunk = {
+	readonly blob: Uint8Array;
+	readonly remainingBytes: bigint;
+	/** 3.6+: the storage version of the snapshot. */
+	readonly storageVersion: string | null;
+};
+
+/** The whole wire. One of these for a run; `member` gives the same object for the same endpoint, dialled at once. */
+export type EtcdCalls = {
+	member(endpoint: string): MemberCalls;
+	close(): void;
+};
+
+/** A call that failed for a reason that a user can understand; the reason is in `failure`. */
+export class CallError extends Error {
+	readonly failure: Failure;
+
+	constructor(failure: Failure) {
+		super(`${failure.call} ${failure.where}: ${failure.kind}${failure.detail === '' ? '' : ` (${failure.detail})`}`);
+		this.name = 'CallError';
+		this.failure = failure;
+	}
+}
