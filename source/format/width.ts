@@ -1,0 +1,72 @@
+import stringWidth from 'string-width';
+
+export type Align = 'left' | 'right' | 'center';
+
+const notAscii = /[^\x20-\x7e]/;
+const segmenter = new Intl.Segmenter();
+
+/** Cells that the text takes on a terminal. The text must hold no escape sequences: see `safeText`. */
+export function displayWidth(text: string): number {
+	return notAscii.test(text) ? stringWidth(text) : text.length;
+}
+
+/** The longest start of the text that fits into `width` cells; grapheme clusters are never torn. */
+function headThatFits(text: string, width: number): string {
+	if (!notAscii.test(text)) return text.slice(0, Math.max(0, width));
+	let used = 0;
+	let end = 0;
+	for (const { segment, index } of segmenter.segment(text)) {
+		used += displayWidth(segment);
+		if (used > width) break;
+		end = index + segment.length;
+	}
+	return text.slice(0, end);
+}
+
+/** The longest end of the text that fits into `width` cells. */
+function tailThatFits(text: string, width: number): string {
+	if (width <= 0) return '';
+	if (!notAscii.test(text)) return text.slice(-width);
+	const clusters = [...segmenter.segment(text)];
+	let used = 0;
+	let start = text.length;
+	for (let at = clusters.length - 1; at >= 0; at--) {
+		const { segment, index } = clusters[at]!;
+		used += displayWidth(segment);
+		if (used > width) break;
+		start = index;
+	}
+	return text.slice(start);
+}
+
+/** The text in at most `width` cells; where something was cut off, it ends with the ellipsis. */
+export function truncate(text: string, width: number, ellipsis = '…'): string {
+	// Every UTF-16 unit takes at most two cells, so a short text needs no measuring.
+	if (text.length * 2 <= width || displayWidth(text) <= width) return text;
+	const room = width - displayWidth(ellipsis);
+	return room < 0 ? headThatFits(ellipsis, width) : headThatFits(text, room) + ellipsis;
+}
+
+/** The same with the ellipsis in the middle: for keys and names whose end tells them apart. */
+export function truncateMiddle(text: string, width: number, ellipsis = '…'): string {
+	if (displayWidth(text) <= width) return text;
+	const room = width - displayWidth(ellipsis);
+	if (room < 2) return truncate(text, width, ellipsis);
+	const tail = tailThatFits(text, Math.floor(room / 2));
+	return headThatFits(text, room - displayWidth(tail)) + ellipsis + tail;
+}
+
+/** The text with blanks up to `width` cells; a text that is wider stays as it is. */
+export function pad(text: string, width: number, align: Align = 'left'): string {
+	const missing = width - displayWidth(text);
+	if (missing <= 0) return text;
+	if (align === 'left') return text + ' '.repeat(missing);
+	if (align === 'right') return ' '.repeat(missing) + text;
+	const before = missing >> 1;
+	return ' '.repeat(before) + text + ' '.repeat(missing - before);
+}
+
+/** The text in exactly `width` cells. */
+export function fit(text: string, width: number, align: Align = 'left', ellipsis = '…'): string {
+	return pad(truncate(text, width, ellipsis), width, align);
+}
