@@ -1,5 +1,5 @@
 import type { Line, Segment } from './line.ts';
-import { type Align, displayWidth, fit } from './width.ts';
+import { type Align, displayWidth, fitCells } from './width.ts';
 
 /** One column of a table, as data. */
 export type Column<Row> = {
@@ -95,7 +95,7 @@ function joinCells<Row>(
 ): Line {
 	const gap = ' '.repeat(gapCells);
 	return cells.map((cell, index) => {
-		const text = fit(cell.text, widths[index]!, columns[index]!.align);
+		const text = fitCells(cell.text, widths[index]!, columns[index]!.align);
 		return { ...cell, text: index === 0 ? text : gap + text };
 	});
 }

@@ -66,7 +66,7 @@ export function pad(text: string, width: number, align: Align = 'left'): string 
 	return ' '.repeat(before) + text + ' '.repeat(missing - before);
 }
 
-/** The text in exactly `width` cells. */
-export function fit(text: string, width: number, align: Align = 'left', ellipsis = '…'): string {
+/** The text in exactly `width` cells. (A plain `fit` reads as a focused test to linters.) */
+export function fitCells(text: string, width: number, align: Align = 'left', ellipsis = '…'): string {
 	return pad(truncate(text, width, ellipsis), width, align);
 }
