@@ -23,6 +23,33 @@ const withoutDevtools = {
 	load: (id: string) => (id === '\0empty' ? 'export default {};' : null),
 };
 
+/**
+ * Importing `node:process` makes Node open stdin, stdout and stderr to list what it exports, which takes some
+ * milliseconds; the global object opens each of them when it is first used.
+ */
+const lazyProcess = {
+	name: 'lazy-process',
+	resolveId: (id: string, _importer: string | undefined, { kind }: { kind: string }) =>
+		id === 'node:process' && kind === 'import-statement' ? '\0process' : null,
+	load: (id: string) =>
+		id === '\0process' ? 'export default globalThis.process; export const { cwd, env } = globalThis.process;' : null,
+};
+
+/**
+ * meow can look for a package.json and judge its licence and repository; two thirds of its start go into preparing that. It is
+ * handed its package, so neither function is ever called and the code behind them is left out.
+ */
+const withoutPackageReading = {
+	name: 'without-package-reading',
+	transform: (code: string, id: string) =>
+		id.endsWith('/meow/build/options.js')
+			? code.replace(
+					/^import \{[^}]*readPackageUpSync[^}]*\} from '.\/dependencies.js';$/m,
+					'const readPackageUpSync = () => undefined, normalizePackageData = () => {};',
+				)
+			: null,
+};
+
 const packageOf = (file: string | null) =>
 	file?.match(/.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]?.replace('/', '-');
 
@@ -31,7 +58,8 @@ await build({
 	input: { cli: values.entry },
 	cwd: root,
 	platform: 'node',
-	plugins: [withoutDevtools],
+	plugins: [withoutDevtools, lazyProcess, withoutPackageReading],
+	treeshake: { manualPureFunctions: ['requireNormalize', 'requireLib$1', 'getDefaultExportFromCjs', 'promisify'] },
 	transform: {
 		target: 'node22',
 		define: {
