@@ -1,0 +1,112 @@
+import type { MemberId, MemberKey } from '../cluster/member.ts';
+import type { MetricsReading, Reading, StatusReading } from '../cluster/reading.ts';
+import { createAlarmReader } from './alarm-reader.ts';
+import { createChannel } from './channel.ts';
+import { listLoop } from './list-loop.ts';
+import { memberLoop } from './member-loop.ts';
+import { createMembership } from './membership.ts';
+import { metricsLoop } from './metrics-loop.ts';
+import type { LiveOptions } from './options.ts';
+import { metricsCandidates } from './targets.ts';
+import { createWatchPost } from './watch-post.ts';
+import { watching } from './watching.ts';
+
+/**
+ * Reads a cluster over time: every member on its own loops with its own deadlines, the member list, and the watch.
+ * Ends when the signal aborts; throws only on a bug.
+ */
+export async function* live(options: LiveOptions, signal: AbortSignal): AsyncGenerator<Reading, void, undefined> {
+	const channel = createChannel<Reading>();
+	const stopped = new AbortController();
+	const whole = AbortSignal.any([signal, stopped.signal]);
+	whole.addEventListener('abort', () => channel.close(), { once: true });
+	try {
+		startLoops(
+			options,
+			reading => channel.push(reading),
+			loop => void loop.catch(error => channel.fail(error)),
+			whole,
+		);
+		yield* channel.items();
+	} finally {
+		stopped.abort();
+	}
+}
+
+function startLoops(
+	options: LiveOptions,
+	push: (reading: Reading) => void,
+	run: (loop: Promise<void>) => void,
+	signal: AbortSignal,
+): void {
+	const { endpoints, discovery, metricsUrls } = options.profile;
+	const answeringAt = new Map<MemberKey, string>();
+	const defragmenting = new Set<MemberKey>();
+	const post = createWatchPost();
+	const alarms = createAlarmReader(options, push, run, signal);
+
+	const pushStatus = (reading: StatusReading) => {
+		if (reading.outcome.kind === 'answered') answeringAt.set(reading.key, reading.endpoint);
+		else answeringAt.delete(reading.key);
+		post.status(reading);
+		alarms.status(reading);
+		push(reading);
+	};
+	const pushMetrics = (reading: MetricsReading) => {
+		const { outcome } = reading;
+		if (outcome.kind === 'answered' && outcome.samples.get('etcd_disk_defrag_inflight') === 1)
+			defragmenting.add(reading.key);
+		else defragmenting.delete(reading.key);
+		push(reading);
+	};
+	const metricsPages = (key: MemberKey) => {
+		const endpoint = answeringAt.get(key) ?? membership.candidates(key)[0];
+		return endpoint === undefined
+			? null
+			: { endpoint, pages: metricsCandidates(endpoint, membership.member(key), metricsUrls) };
+	};
+
+	const membership = createMembership({
+		endpoints,
+		discovery,
+		signal,
+		announce: push,
+		startRow(key, rowSignal) {
+			rowSignal.addEventListener('abort', () => {
+				answeringAt.delete(key);
+				defragmenting.delete(key);
+				post.forget(key);
+			});
+			const row = {
+				key,
+				candidates: () => membership.candidates(key),
+				isDefragmenting: () => defragmenting.has(key),
+				answered: membership.identify,
+				push: pushStatus,
+			};
+			run(memberLoop(options, row, rowSignal));
+			run(metricsLoop(options, { key, candidates: () => metricsPages(key), push: pushMetrics }, rowSignal));
+		},
+		startStray(endpoint, straySignal) {
+			const stray = {
+				key: endpoint,
+				candidates: () => [endpoint],
+				isDefragmenting: () => false,
+				answered: (where: string, id: MemberId) => {
+					membership.identify(where, id);
+					return null;
+				},
+				push: () => {},
+			};
+			run(memberLoop(options, stray, straySignal));
+		},
+	});
+	membership.begin();
+	const list = {
+		endpoints: () => [...new Set([...answeringAt.values(), ...endpoints])],
+		listed: membership.listed,
+		notListed: membership.notListed,
+	};
+	run(listLoop(options, list, signal));
+	run(watching(options, post, push, signal));
+}

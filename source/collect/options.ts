@@ -1,0 +1,17 @@
+import type { EtcdCalls } from '../etcd/calls.ts';
+import type { ConnectionProfile } from '../etcd/profile.ts';
+
+/** What live reading needs from outside, and how often it reads. */
+export type LiveOptions = {
+	readonly calls: EtcdCalls;
+	readonly profile: ConnectionProfile;
+	readonly statusIntervalSeconds: number;
+	readonly metricsIntervalSeconds: number;
+	/** Families to take from the metrics pages. */
+	readonly wantedFamilies: ReadonlySet<string>;
+	/** Null turns the watch off, with the reason that the screen gives. */
+	readonly watch: { readonly prefixes: readonly string[] } | { readonly off: string };
+};
+
+/** How long a Status may take before the member counts as not answering: long enough for a distant member. */
+export const statusTimeoutSeconds = (profile: ConnectionProfile) => profile.dialTimeoutSeconds / 2;

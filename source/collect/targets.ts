@@ -1,0 +1,67 @@
+import type { Member, MemberId, MemberKey } from '../cluster/member.ts';
+
+/** A row that is read, and the endpoints at which it may be found, best first. */
+export type Target = {
+	readonly key: MemberKey;
+	readonly candidates: readonly string[];
+};
+
+/** What is known of who answers where. */
+export type Identities = {
+	readonly endpoints: readonly string[];
+	readonly discovery: boolean;
+	/** The member that answers at each endpoint; null where several do, behind one address. */
+	readonly answeredBy: ReadonlyMap<string, MemberId | null>;
+	readonly members: readonly Member[];
+};
+
+const unique = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
+
+/**
+ * The rows to read. With discovery that is every member of the list, each at the given endpoint that is known to be its
+ * own, else at the client URLs that it advertises, else at given endpoints that nobody has answered at. Without a list,
+ * or without discovery, it is the given endpoints, under the member's id as soon as one answered.
+ */
+export function targetsOf({ endpoints, discovery, answeredBy, members }: Identities): readonly Target[] {
+	if (!discovery || members.length === 0) {
+		const keys = unique(endpoints.map(endpoint => answeredBy.get(endpoint) ?? endpoint));
+		return keys.map(key => ({
+			key,
+			candidates: endpoints.filter(endpoint => (answeredBy.get(endpoint) ?? endpoint) === key),
+		}));
+	}
+	return members.map(member => {
+		const own = endpoints.filter(endpoint => answeredBy.get(endpoint) === member.id);
+		const advertised = member.clientUrls.filter(url => (answeredBy.get(url) ?? member.id) === member.id);
+		return { key: member.id, candidates: unique([...own, ...advertised, ...member.clientUrls]) };
+	});
+}
+
+/** Given endpoints that no row covers yet: they are still asked, to learn whose they are. */
+export function strayEndpoints(identities: Identities, targets: readonly Target[]): readonly string[] {
+	const covered = new Set(targets.flatMap(target => target.candidates));
+	return identities.endpoints.filter(endpoint => !covered.has(endpoint) && !identities.answeredBy.has(endpoint));
+}
+
+const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).hostname : null);
+
+/**
+ * Where a member's metrics may be, in the order in which they are tried: the page of its client URL, the given metrics
+ * URLs on its own host, all others given (the page itself tells whose it is), and the port that kubeadm uses.
+ */
+export function metricsCandidates(
+	endpoint: string,
+	member: Member | null,
+	metricsUrls: readonly string[],
+): readonly string[] {
+	const page = (url: string) =>
+		URL.canParse(url) && new URL(url).pathname.length > 1 ? url : `${url.replace(/\/$/, '')}/metrics`;
+	const hosts = unique(
+		[endpoint, ...(member?.clientUrls ?? []), ...(member?.peerUrls ?? [])]
+			.map(hostOf)
+			.filter(host => host !== null && host !== ''),
+	);
+	const isNear = (url: string) => hosts.includes(hostOf(url));
+	const kubeadm = hosts.map(host => `http://${host}:2381/metrics`);
+	return unique([page(endpoint), ...metricsUrls.filter(isNear).map(page), ...metricsUrls.map(page), ...kubeadm]);
+}

@@ -1,0 +1,55 @@
+import type { Reading } from '../cluster/reading.ts';
+import { pause, stampNow } from './clock.ts';
+import type { LiveOptions } from './options.ts';
+import { createTally } from './tally.ts';
+import { watchLoop } from './watch-loop.ts';
+import type { WatchPost } from './watch-post.ts';
+
+/** Events are handed on in batches this far apart: a person cannot read faster. */
+const tallyMs = 100;
+
+/** A prefix inside another would count its events twice. */
+export const distinctPrefixes = (prefixes: readonly string[]): readonly string[] =>
+	[...new Set(prefixes)].filter(prefix => !prefixes.some(other => other !== prefix && prefix.startsWith(other)));
+
+/** Watches every prefix, or says why not, until the signal aborts. */
+export async function watching(
+	options: LiveOptions,
+	post: WatchPost,
+	push: (reading: Reading) => void,
+	signal: AbortSignal,
+): Promise<void> {
+	if ('off' in options.watch) {
+		push({ ...stampNow(), kind: 'watch', state: { kind: 'off', reason: options.watch.off } });
+		return;
+	}
+	const tally = createTally();
+	const flush = () => {
+		const reading = tally.take(stampNow());
+		if (reading !== null) push(reading);
+	};
+	const flushing = async () => {
+		while (!signal.aborted) {
+			await pause(tallyMs, signal);
+			flush();
+		}
+	};
+	const loops = distinctPrefixes(options.watch.prefixes).map(prefix =>
+		watchLoop(
+			options,
+			{
+				prefix,
+				chooseEndpoint: post.choose,
+				untilUnfit: post.untilUnfit,
+				state: state => {
+					// What was seen before the change stands before it on the screen.
+					flush();
+					push({ ...stampNow(), kind: 'watch', state });
+				},
+				events: events => tally.add(events, Date.now()),
+			},
+			signal,
+		),
+	);
+	await Promise.all([...loops, flushing()]);
+}
