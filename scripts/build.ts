@@ -36,6 +36,16 @@ const lazyProcess = {
 };
 
 /**
+ * Yoga holds its WebAssembly as base64, but asks for it with `fetch` where there is one, which loads all of Node's HTTP
+ * client. Without `fetch` it decodes the text.
+ */
+const yogaWithoutFetch = {
+	name: 'yoga-without-fetch',
+	transform: (code: string, id: string) =>
+		id.includes('/yoga-layout/') ? code.replaceAll('"function"!=typeof fetch', 'true') : null,
+};
+
+/**
  * meow can look for a package.json and judge its licence and repository; two thirds of its start go into preparing that. It is
  * handed its package, so neither function is ever called and the code behind them is left out.
  */
@@ -58,7 +68,7 @@ await build({
 	input: { cli: values.entry },
 	cwd: root,
 	platform: 'node',
-	plugins: [withoutDevtools, lazyProcess, withoutPackageReading],
+	plugins: [withoutDevtools, lazyProcess, yogaWithoutFetch, withoutPackageReading],
 	treeshake: { manualPureFunctions: ['requireNormalize', 'requireLib$1', 'getDefaultExportFromCjs', 'promisify'] },
 	transform: {
 		target: 'node22',
