@@ -1,0 +1,135 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/**
+ * What happens to bytes of one direction. `cut` resets connections, old and new. `swallow` is a black hole as TCP sees
+ * one: nothing arrives, nothing is refused, and what was held is delivered once it passes again.
+ */
+export type LinkMode = 'pass' | 'cut' | 'swallow' | { readonly delaySeconds: number };
+
+export type LinkModes = { readonly toServer: LinkMode; readonly toClient: LinkMode };
+
+export type ProxyOptions = {
+	readonly targetHost?: string;
+	readonly targetPort: number;
+	/** 0, the default, takes a free one. */
+	readonly listenPort?: number;
+	/** Who has connected; asked once per connection. Lets modes differ by client. */
+	readonly identify?: (client: Socket, proxyPort: number) => Promise<string | null>;
+};
+
+export type TcpProxy = {
+	/** On 127.0.0.1. */
+	readonly port: number;
+	/** Connections that are open now, held ones included. */
+	readonly connections: number;
+	/** For one direction or both, for one identified client or for all that have no mode of their own. */
+	setMode(mode: LinkMode, scope?: { readonly direction?: 'toServer' | 'toClient'; readonly client?: string }): void;
+	close(): Promise<void>;
+};
+
+const passing: LinkModes = { toServer: 'pass', toClient: 'pass' };
+
+/** Moves bytes one way under a mode that may change at any time. `refresh` is called after it did. */
+function pump(from: Socket, to: Socket, mode: () => LinkMode): { refresh(): void } {
+	let lastDueAt = 0;
+	const isHeld = () => mode() === 'swallow';
+	const later = (action: () => void) => {
+		const current = mode();
+		const now = performance.now();
+		lastDueAt = Math.max(lastDueAt, now + (typeof current === 'object' ? current.delaySeconds * 1000 : 0));
+		if (lastDueAt <= now) action();
+		else setTimeout(action, lastDueAt - now);
+	};
+	from.on('data', chunk =>
+		later(() => {
+			if (!to.write(chunk)) from.pause();
+		}),
+	);
+	to.on('drain', () => {
+		if (!isHeld()) from.resume();
+	});
+	from.on('end', () => later(() => to.end()));
+	from.on('error', () => {});
+	from.on('close', () => {
+		if (!isHeld()) later(() => to.destroySoon());
+	});
+	return {
+		refresh() {
+			if (isHeld()) from.pause();
+			else if (from.destroyed) to.destroySoon();
+			else from.resume();
+		},
+	};
+}
+
+type Link = { refresh(): void; destroy(): void };
+
+function openLink(client: Socket, options: ProxyOptions, modes: () => LinkModes, closed: () => void): Link {
+	const server = connect({
+		host: options.targetHost ?? '127.0.0.1',
+		port: options.targetPort,
+		allowHalfOpen: true,
+		noDelay: true,
+	});
+	const pumps = [pump(client, server, () => modes().toServer), pump(server, client, () => modes().toClient)];
+	const isCut = () => modes().toServer === 'cut' || modes().toClient === 'cut';
+	const destroy = () => {
+		client.resetAndDestroy();
+		server.destroy();
+	};
+	let open = 2;
+	for (const socket of [client, server])
+		socket.once('close', () => {
+			open -= 1;
+			if (open === 0) closed();
+		});
+	return {
+		refresh() {
+			if (isCut()) destroy();
+			else for (const each of pumps) each.refresh();
+		},
+		destroy,
+	};
+}
+
+/** A TCP proxy on loopback that can be told to misbehave while it runs. */
+export async function startProxy(options: ProxyOptions): Promise<TcpProxy> {
+	const modesOf = new Map<string | null, LinkModes>([[null, passing]]);
+	const links = new Set<Link>();
+	const unidentified = new Set<Socket>();
+	const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, async client => {
+		client.on('error', () => {});
+		unidentified.add(client);
+		const name = (await options.identify?.(client, port).catch(() => null)) ?? null;
+		if (!unidentified.delete(client) || client.destroyed) return;
+		const modes = () => modesOf.get(name) ?? modesOf.get(null)!;
+		const link = openLink(client, options, modes, () => links.delete(link));
+		links.add(link);
+		link.refresh();
+	});
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen({ host: '127.0.0.1', port: options.listenPort ?? 0 }, resolve);
+	});
+	const { port } = server.address() as AddressInfo;
+	return {
+		port,
+		get connections() {
+			return links.size + unidentified.size;
+		},
+		setMode(mode, scope = {}) {
+			const before = modesOf.get(scope.client ?? null) ?? passing;
+			const both = { toServer: mode, toClient: mode };
+			const after = scope.direction === undefined ? both : { ...before, [scope.direction]: mode };
+			modesOf.set(scope.client ?? null, after);
+			for (const link of links) link.refresh();
+		},
+		async close() {
+			const ended = new Promise<void>(resolve => server.close(() => resolve()));
+			for (const link of links) link.destroy();
+			for (const client of unidentified) client.destroy();
+			unidentified.clear();
+			await ended;
+		},
+	};
+}
