@@ -1,0 +1,53 @@
+import { type Key, useInput, usePaste } from 'ink';
+
+export type KeyboardProps = {
+	/** One key press: a printable cluster or an empty text, and Ink's report of it. */
+	readonly onKey: (text: string, key: Key) => void;
+	/** Pasted text in one piece, so that a paste is never taken for commands. It is hostile until it is escaped. */
+	readonly onPaste: (text: string) => void;
+};
+
+const noKey: Key = {
+	upArrow: false,
+	downArrow: false,
+	leftArrow: false,
+	rightArrow: false,
+	pageDown: false,
+	pageUp: false,
+	home: false,
+	end: false,
+	return: false,
+	escape: false,
+	ctrl: false,
+	shift: false,
+	tab: false,
+	backspace: false,
+	delete: false,
+	meta: false,
+	super: false,
+	hyper: false,
+	capsLock: false,
+	numLock: false,
+};
+
+const segmenter = new Intl.Segmenter();
+
+function keyOf(cluster: string): readonly [text: string, key: Key] {
+	if (cluster === '\r' || cluster === '\n' || cluster === '\r\n') return ['', { ...noKey, return: true }];
+	if (cluster === '\t') return ['', { ...noKey, tab: true }];
+	return [cluster, { ...noKey, shift: /^[A-Z]$/.test(cluster) }];
+}
+
+/**
+ * The only place that listens to the keyboard: Ink gives every active `useInput` every key. Keys that were pressed
+ * faster than they were read come from Ink in one text; they are told one by one.
+ */
+export function Keyboard({ onKey, onPaste }: KeyboardProps) {
+	useInput((text, key) => {
+		const clusters = [...segmenter.segment(text)].map(({ segment }) => segment);
+		if (clusters.length <= 1) onKey(text, key);
+		else for (const cluster of clusters) onKey(...keyOf(cluster));
+	});
+	usePaste(onPaste);
+	return null;
+}
