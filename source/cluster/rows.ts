@@ -1,0 +1,85 @@
+import type { StatusFacts } from './bounds.ts';
+import type { History } from './history.ts';
+import type { MemberKey } from './member.ts';
+import type { MemberHistory } from './member-history.ts';
+import { statusColumns } from './shapes.ts';
+import type { MemberState } from './snapshot.ts';
+import type { Tier } from './tier.ts';
+import type { Place } from './tiered-table.ts';
+
+/** The last answered Status at some moment. */
+export type Answer = {
+	readonly atMs: number;
+	readonly place: Place;
+	readonly facts: StatusFacts;
+	readonly raftTerm: bigint;
+};
+
+/** One row at one moment. */
+export type RowAt = {
+	readonly key: MemberKey;
+	readonly endpoint: string;
+	/** Null where nothing was read yet. */
+	readonly history: MemberHistory | null;
+	readonly answer: Answer | null;
+	readonly state: MemberState;
+	/** Whether the answer still speaks for the member: it was the last outcome, and is not late. */
+	readonly isFresh: boolean;
+};
+
+/** Readings may be late by a few turns, or by the deadline of the call that is under way, before they count as stale. */
+const leastLateMs = 10_000;
+const lateTurns = 5;
+
+/** An age beyond this is stale; coarse tiers hold samples that are older than the moment they stand for. */
+export const lateAfterMs = (intervalMs: number, tier: Tier): number =>
+	Math.max(leastLateMs, lateTurns * intervalMs) + tier.stepMs;
+
+/** The rows that were read at a moment, in the order of the member list; those that sent anything before there is one. */
+export function rowsAt(history: History, atMs: number): readonly RowAt[] {
+	const targets = history.membership.at(atMs)?.targets ?? [];
+	if (targets.length > 0) return targets.map(({ key, endpoint }) => rowAt(history, key, endpoint, atMs));
+	const seen = [...history.rows].filter(([, row]) => row.attempts.placeAt(atMs) !== null);
+	return seen.map(([key]) => rowAt(history, key, key, atMs));
+}
+
+export function rowAt(history: History, key: MemberKey, endpoint: string, atMs: number): RowAt {
+	const row = history.rows.get(key) ?? null;
+	const answer = row === null ? null : answerAt(row, atMs);
+	const state = stateAt(history, row, atMs);
+	const isFresh = answer !== null && (state.kind === 'serving' || state.kind === 'no-leader');
+	return { key, endpoint, history: row, answer, state, isFresh };
+}
+
+function answerAt(row: MemberHistory, atMs: number): Answer | null {
+	const place = row.numbers.placeAt(atMs);
+	const facts = row.facts.at(atMs);
+	if (place === null || facts === null) return null;
+	const raftTerm = place.tier.bigintAt(statusColumns.raftTerm, place.row);
+	return { atMs: place.tier.timeAt(place.row), place, facts, raftTerm };
+}
+
+/** A row whose reader fell silent is waiting again: what it said last is no longer the member's state. */
+function stateAt(history: History, row: MemberHistory | null, atMs: number): MemberState {
+	const state = row?.states.at(atMs) ?? null;
+	const attempt = row?.attempts.placeAt(atMs) ?? null;
+	const attemptMs = attempt?.tier.timeAt(attempt.row) ?? null;
+	if (state === null) return { kind: 'waiting', sinceMs: attemptMs ?? history.membership.entry(0)?.atMs ?? atMs };
+	if (attempt === null || attemptMs === null || (state.kind !== 'serving' && state.kind !== 'no-leader')) return state;
+	const isLate = atMs - attemptMs > lateAfterMs(history.options.statusIntervalMs, attempt.tier);
+	return isLate ? { kind: 'waiting', sinceMs: attemptMs } : state;
+}
+
+/** The cluster that the rows belong to: as the member list says, else as most answers do. */
+export function clusterIdAt(history: History, rows: readonly RowAt[], atMs: number): string | null {
+	const listed = history.membership.at(atMs)?.clusterId ?? null;
+	if (listed !== null) return listed;
+	const votes = new Map<string, number>();
+	for (const { answer } of rows)
+		if (answer !== null) votes.set(answer.facts.clusterId, (votes.get(answer.facts.clusterId) ?? 0) + 1);
+	return [...votes].reduce<[string | null, number]>((best, vote) => (vote[1] > best[1] ? vote : best), [null, 0])[0];
+}
+
+/** Rows that belong to the cluster as far as anyone knows. */
+export const ownRows = (rows: readonly RowAt[], clusterId: string | null): readonly RowAt[] =>
+	rows.filter(({ answer }) => answer === null || clusterId === null || answer.facts.clusterId === clusterId);

@@ -1,0 +1,143 @@
+import { countUpTo } from './ring.ts';
+
+/**
+ * `stepMs` 0 keeps every row; otherwise rows that fall into the same step are one row, which has the time and the
+ * values of the last of them.
+ */
+export type TierShape = { readonly stepMs: number; readonly rows: number };
+
+/**
+ * What a column holds. `last` keeps the last sample of a step, as counters need it; `max` the largest, for gauges whose
+ * peaks matter. `bigint` holds revisions and raft indexes, which a double cannot.
+ */
+export type ColumnKind = 'last' | 'max' | 'bigint';
+
+/** Stands in a bigint column for "no sample"; nothing that etcd counts is negative. */
+export const absentBigint = -1n;
+
+type Column =
+	| { readonly kind: Exclude<ColumnKind, 'bigint'>; cells: Float64Array }
+	| { readonly kind: 'bigint'; cells: BigInt64Array };
+
+const smallestCapacity = 32;
+
+/** One resolution of a table: a ring of rows with a shared column of times. Rows are numbered from the oldest, 0. */
+export class Tier {
+	readonly stepMs: number;
+	readonly #maximumRows: number;
+	readonly #columns: Column[] = [];
+	#times: Float64Array;
+	#start = 0;
+	#length = 0;
+	#hasDropped = false;
+
+	constructor(shape: TierShape) {
+		this.stepMs = shape.stepMs;
+		this.#maximumRows = Math.max(2, shape.rows);
+		this.#times = new Float64Array(Math.min(smallestCapacity, this.#maximumRows));
+	}
+
+	get length(): number {
+		return this.#length;
+	}
+
+	/** Bytes of its arrays. */
+	get allocatedBytes(): number {
+		return this.#columns.reduce((sum, column) => sum + column.cells.byteLength, this.#times.byteLength);
+	}
+
+	addColumn(kind: ColumnKind): void {
+		this.#columns.push(
+			kind === 'bigint'
+				? { kind, cells: new BigInt64Array(this.#times.length).fill(absentBigint) }
+				: { kind, cells: new Float64Array(this.#times.length).fill(Number.NaN) },
+		);
+	}
+
+	/** Makes a column as if it had never been written. */
+	clearColumn(column: number): void {
+		const { kind, cells } = this.#columns[column]!;
+		if (kind === 'bigint') cells.fill(absentBigint);
+		else cells.fill(Number.NaN);
+	}
+
+	/** Values by column number; bigint columns take theirs from `bigints`. `atMs` must not be before the last row's. */
+	write(atMs: number, numbers: ArrayLike<number>, bigints: ArrayLike<bigint>): void {
+		const isSameStep =
+			this.stepMs > 0 &&
+			this.#length > 0 &&
+			Math.floor(atMs / this.stepMs) === Math.floor(this.timeAt(this.#length - 1) / this.stepMs);
+		if (!isSameStep) this.#openRow();
+		const slot = this.#slot(this.#length - 1);
+		this.#times[slot] = atMs;
+		for (let index = 0; index < this.#columns.length; index++) {
+			const column = this.#columns[index]!;
+			if (column.kind === 'bigint') column.cells[slot] = bigints[index] ?? absentBigint;
+			else {
+				const value = numbers[index] ?? Number.NaN;
+				const old = column.cells[slot]!;
+				const keepsOld = isSameStep && column.kind === 'max' && !Number.isNaN(old) && !(value > old);
+				column.cells[slot] = keepsOld ? old : value;
+			}
+		}
+	}
+
+	timeAt(row: number): number {
+		return this.#times[this.#slot(row)]!;
+	}
+
+	/** NaN where there is no sample. */
+	numberAt(column: number, row: number): number {
+		return Number(this.#columns[column]!.cells[this.#slot(row)]);
+	}
+
+	/** `absentBigint` where there is no sample. */
+	bigintAt(column: number, row: number): bigint {
+		const { kind, cells } = this.#columns[column]!;
+		return kind === 'bigint' ? cells[this.#slot(row)]! : absentBigint;
+	}
+
+	/** The last row at or before `atMs`, -1 where there is none. */
+	rowAt(atMs: number): number {
+		return countUpTo(this.#length, row => this.timeAt(row), atMs) - 1;
+	}
+
+	/** Whether it still holds everything that was recorded since `fromMs`. */
+	covers(fromMs: number): boolean {
+		return !this.#hasDropped || (this.#length > 0 && this.timeAt(0) <= fromMs);
+	}
+
+	#slot(row: number): number {
+		return (this.#start + row) % this.#times.length;
+	}
+
+	#openRow(): void {
+		if (this.#length < this.#times.length) this.#length++;
+		else if (this.#times.length < this.#maximumRows) {
+			this.#grow();
+			this.#length++;
+		} else {
+			this.#start = (this.#start + 1) % this.#times.length;
+			this.#hasDropped = true;
+		}
+	}
+
+	/** Only before the ring first turns over, so rows still lie from 0 on. */
+	#grow(): void {
+		const capacity = Math.min(this.#maximumRows, this.#times.length * 2);
+		const times = new Float64Array(capacity);
+		times.set(this.#times);
+		this.#times = times;
+		for (const column of this.#columns) {
+			if (column.kind === 'bigint') {
+				const cells = new BigInt64Array(capacity).fill(absentBigint);
+				cells.set(column.cells);
+				column.cells = cells;
+			} else {
+				const cells = new Float64Array(capacity).fill(Number.NaN);
+				cells.set(column.cells);
+				column.cells = cells;
+			}
+		}
+	}
+}
