@@ -98,9 +98,7 @@ function recordFailing(row: MemberHistory, atMs: number): void {
 	if (failing === null) return;
 	const last = row.states.last?.value;
 	const isDefragmenting =
-		failing.failure.kind === 'timeout' &&
-		defragmenting !== null &&
-		atMs - defragmenting.lastMs <= defragmentingKnownMs;
+		failing.failure.kind === 'timeout' && defragmenting !== null && atMs - defragmenting.lastMs <= defragmentingKnownMs;
 	if (isDefragmenting) {
 		const sinceMs = Math.min(failing.sinceMs, defragmenting.sinceMs);
 		if (last?.kind !== 'defragmenting') row.states.push(atMs, { kind: 'defragmenting', sinceMs });

@@ -1,5 +1,5 @@
-import { type History, wallTimeAt } from './history.ts';
 import { latencyQuantile } from './histogram.ts';
+import { type History, wallTimeAt } from './history.ts';
 import type { Member, MemberId } from './member.ts';
 import type { MemberHistory } from './member-history.ts';
 import type { LatencyKind } from './metric-names.ts';
@@ -53,7 +53,8 @@ export function memberIdOf(row: RowAt, list: readonly Member[]): MemberId | null
 
 function roleOf(row: RowAt, id: MemberId | null, isLearner: boolean, leaderId: MemberId | null): MemberView['role'] {
 	if (row.state.kind !== 'serving' || row.answer === null) return null;
-	if (id !== null && row.answer.facts.leaderId === id) return leaderId === null || leaderId === id ? 'leader' : 'follower';
+	if (id !== null && row.answer.facts.leaderId === id)
+		return leaderId === null || leaderId === id ? 'leader' : 'follower';
 	return isLearner ? 'learner' : 'follower';
 }
 

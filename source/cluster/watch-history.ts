@@ -69,7 +69,8 @@ export function recordKeys(watch: WatchHistory, { atMs, timeMs, changes, lines, 
 	}
 	for (const [resource, counts] of changes) count(watch, cutName(resource), counts);
 	watch.sums.write(atMs, watch.totals);
-	for (const change of lines.slice(-mostLines)) push(watch, atMs, timeMs, { kind: 'change', change: cutChange(change) });
+	for (const change of lines.slice(-mostLines))
+		push(watch, atMs, timeMs, { kind: 'change', change: cutChange(change) });
 	if (unlisted > 0) push(watch, atMs, timeMs, { kind: 'unlisted', count: unlisted });
 }
 
