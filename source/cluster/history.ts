@@ -67,27 +67,29 @@ export function record(history: History, reading: Reading): void {
 	recordWallClock(history, atMs, reading.timeMs);
 	switch (reading.kind) {
 		case 'members':
-			return recordMembers(history, reading);
-		case 'status': {
-			const row = rowFor(history, cutName(reading.key));
-			if (row === null) return;
-			recordStatus(row, reading);
-			return recordLeadership(history, atMs);
-		}
-		case 'metrics': {
-			const row = rowFor(history, cutName(reading.key));
-			return row === null ? undefined : recordMetrics(row, reading);
-		}
+			recordMembers(history, reading);
+			break;
+		case 'status':
+			if (withRow(history, reading.key, row => recordStatus(row, reading))) recordLeadership(history, atMs);
+			break;
+		case 'metrics':
+			withRow(history, reading.key, row => recordMetrics(row, reading));
+			break;
 		case 'alarms':
-			return history.alarms.push(
-				atMs,
-				reading.alarms.slice(0, mostAlarms).map(({ memberId, type }) => ({ memberId: cutId(memberId), type })),
-			);
+			recordAlarms(history, reading);
+			break;
 		case 'keys':
-			return recordKeys(history.watch, reading);
+			recordKeys(history.watch, reading);
+			break;
 		case 'watch':
-			return recordWatchState(history.watch, reading);
+			recordWatchState(history.watch, reading);
+			break;
 	}
+}
+
+function recordAlarms(history: History, { atMs, alarms }: AlarmsReading): void {
+	const kept = alarms.slice(0, mostAlarms).map(({ memberId, type }) => ({ memberId: cutId(memberId), type }));
+	history.alarms.push(atMs, kept);
 }
 
 function recordWallClock(history: History, atMs: number, timeMs: number): void {
@@ -127,13 +129,17 @@ function adoptRow(history: History, key: MemberKey, listed: ReadonlySet<MemberKe
 	if (found !== undefined && makeRoom(history)) history.rows.set(key, found[1]);
 }
 
-function rowFor(history: History, key: MemberKey): MemberHistory | null {
-	const known = history.rows.get(key);
-	if (known !== undefined) return known;
-	if (!makeRoom(history)) return null;
-	const row = createMemberHistory(history.options.statusIntervalMs, history.options.metricsIntervalMs);
-	history.rows.set(key, row);
-	return row;
+/** Calls with the row of that key, which is made where there is room; false where there is none. */
+function withRow(history: History, wholeKey: MemberKey, write: (row: MemberHistory) => void): boolean {
+	const key = cutName(wholeKey);
+	let row = history.rows.get(key);
+	if (row === undefined) {
+		if (!makeRoom(history)) return false;
+		row = createMemberHistory(history.options.statusIntervalMs, history.options.metricsIntervalMs);
+		history.rows.set(key, row);
+	}
+	write(row);
+	return true;
 }
 
 /** Lets the row go that left first; false where there is no room and none that left. */

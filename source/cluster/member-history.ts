@@ -48,12 +48,8 @@ export const createMemberHistory = (statusIntervalMs: number, metricsIntervalMs:
 export function recordStatus(row: MemberHistory, { atMs, outcome }: StatusReading): void {
 	row.attempts.write(atMs, []);
 	if (outcome.kind === 'failed') {
-		const wasDefragmenting = row.states.last?.value.kind === 'defragmenting';
 		row.failing = { sinceMs: row.failing?.sinceMs ?? atMs, failure: cutFailure(outcome.failure) };
 		recordFailing(row, atMs);
-		// The failures until now were the defragmentation's: this one begins a run of its own.
-		if (wasDefragmenting && row.states.last?.value.kind === 'unreachable')
-			row.failing = { ...row.failing, sinceMs: atMs };
 		return;
 	}
 	const { status, latencySeconds } = outcome;
@@ -104,7 +100,8 @@ function recordFailing(row: MemberHistory, atMs: number): void {
 		if (last?.kind !== 'defragmenting') row.states.push(atMs, { kind: 'defragmenting', sinceMs });
 		return;
 	}
-	const sinceMs = last?.kind === 'unreachable' ? last.sinceMs : last?.kind === 'defragmenting' ? atMs : failing.sinceMs;
+	// The failures until now were the defragmentation's: this one begins a run of its own.
+	const sinceMs = last?.kind === 'defragmenting' ? atMs : last?.kind === 'unreachable' ? last.sinceMs : failing.sinceMs;
 	const unreachable: MemberState = { kind: 'unreachable', sinceMs, failure: failing.failure };
 	if (last?.kind === 'unreachable' && isQuickChange(row.states, last.failure, failing.failure, atMs))
 		row.states.replaceLast(unreachable);

@@ -5,7 +5,7 @@ import type { Member, MemberId } from './member.ts';
 import { memberIdOf, memberView } from './member-view.ts';
 import { clusterIdAt, ownRows, type RowAt, rowsAt } from './rows.ts';
 import { statusColumns } from './shapes.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { MemberView, Snapshot } from './snapshot.ts';
 import { writeRateAt } from './write-rate.ts';
 
 /** The cluster as it was known at a moment of the monotonic clock: now, or any past one that history still holds. */
@@ -28,7 +28,7 @@ export function snapshotAt(history: History, atMs: number): Snapshot {
 		listFailure: history.listFailure.at(atMs),
 		members,
 		...votesOf(voters, own, list),
-		leader: leadership === null ? null : leaderSince(history, leadership, list, atMs),
+		leader: leadership === null ? null : leaderSince(history, leadership, atMs, nameOf(members, leaderId)),
 		term: leadership?.term ?? null,
 		revision: highestRevision(own),
 		writesPerSecond: writeRateAt(history, own, atMs),
@@ -57,11 +57,14 @@ function votesOf(
 	return { voters: voters.length, reachableVoters, quorum, canLose: isUnsure ? null : Math.max(-1, spare) };
 }
 
+const nameOf = (members: readonly MemberView[], id: MemberId | null): string | null =>
+	members.find(member => member.id === id)?.name ?? null;
+
 function leaderSince(
 	history: History,
 	{ term, leaderId }: Leadership,
-	list: readonly Member[],
 	atMs: number,
+	name: string | null,
 ): Snapshot['leader'] {
 	if (leaderId === null) return null;
 	const index = history.leaders.countAt(atMs) - 1;
@@ -69,7 +72,7 @@ function leaderSince(
 	const isLogged = entry?.value.leaderId === leaderId && entry.value.term === term;
 	return {
 		id: leaderId,
-		name: list.find(({ id }) => id === leaderId)?.name || leaderId,
+		name: name ?? leaderId,
 		term,
 		sinceMs: isLogged ? entry.atMs : atMs,
 		sinceIsAtLeast: isLogged && index === 0,
@@ -95,7 +98,7 @@ function alarmsOf(history: History, rows: readonly RowAt[], atMs: number): Snaps
 	const listed = history.alarms.at(atMs) ?? [];
 	return alarmTypes
 		.filter(type => errors.some(text => text.includes(type)))
-		.flatMap(type => {
+		.flatMap((type): Snapshot['alarms'] => {
 			const members = listed.filter(alarm => alarm.type === type).map(({ memberId }) => ({ member: memberId, type }));
 			return members.length > 0 ? members : [{ member: null, type }];
 		});

@@ -58,8 +58,9 @@ export const createWatchHistory = (): WatchHistory => ({
 	nextSequence: 0,
 });
 
-const push = (watch: WatchHistory, atMs: number, timeMs: number, body: WatchLineBody) =>
+function push(watch: WatchHistory, atMs: number, timeMs: number, body: WatchLineBody): void {
 	watch.lines.push({ sequence: watch.nextSequence++, atMs, timeMs, ...body } as WatchLine);
+}
 
 export function recordKeys(watch: WatchHistory, { atMs, timeMs, changes, lines, unlisted }: KeysReading): void {
 	// Zeros at the start are what the first batch is counted from.
@@ -99,14 +100,15 @@ export function recordWatchState(watch: WatchHistory, { atMs, timeMs, state: tol
 	switch (state.kind) {
 		case 'off':
 		case 'connecting':
-			return;
+			break;
 		case 'gap': {
 			const missed = state.toRevision - state.fromRevision + 1n;
-			return push(watch, atMs, timeMs, { ...state, missed: missed < 0n ? 0n : missed });
+			push(watch, atMs, timeMs, { ...state, missed: missed < 0n ? 0n : missed });
+			break;
 		}
 		case 'interrupted':
-			return push(watch, atMs, timeMs, state);
 		case 'live':
-			return push(watch, atMs, timeMs, state);
+			push(watch, atMs, timeMs, state);
+			break;
 	}
 }
