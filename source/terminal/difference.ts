@@ -82,16 +82,16 @@ function canBridge(row: Row, from: number, to: number, pen: Pen): boolean {
 /**
  * Sends what turns the row that is shown into the next one; null where nothing is known of what is shown. Terminals
  * differ on the width of emoji and joined clusters. Around these the row is written so that the rest of it is right on
- * every terminal: their cells are blanked first, the cursor is placed anew after them, and the cell after them is
- * written again.
+ * every terminal: their cells are blanked first, the cursor is placed anew after them, and all that follows is written
+ * again, because a cluster that is unknown to the terminal may cover any number of cells.
  */
 export function paintRow(shown: Row | null, next: Row, y: number, pen: Pen): void {
 	const columns = next.clusters.length;
 	const blank = blankFrom(next);
-	let disturbed = -1;
+	let isDisturbed = false;
 	for (let x = 0; x < columns; ) {
 		const isSame =
-			shown !== null && x !== disturbed && shown.clusters[x] === next.clusters[x] && shown.styles[x] === next.styles[x];
+			shown !== null && !isDisturbed && shown.clusters[x] === next.clusters[x] && shown.styles[x] === next.styles[x];
 		if (isSame) {
 			x++;
 			continue;
@@ -114,7 +114,7 @@ export function paintRow(shown: Row | null, next: Row, y: number, pen: Pen): voi
 			pen.write(' '.repeat(cells), cells);
 			pen.moveTo(x, y);
 			pen.writeUnsteady(cluster);
-			disturbed = x + cells;
+			isDisturbed = true;
 		}
 		x += cells;
 	}

@@ -65,9 +65,13 @@ export class Output extends EventEmitter {
 		return this.#size.rows;
 	}
 
-	/** One frame. Empty text and lone control sequences (Ink switches modes that are the session's) are none. */
+	/**
+	 * One frame. Ink also asks with an empty text whether all before it was written, and switches modes (of pasting) that
+	 * are the session's business.
+	 */
 	write(frame: string, done?: () => void): boolean {
-		if (!/^(?:\x1b\[[\x20-\x3f]*[\x40-\x7e])*$/.test(frame)) {
+		const isFrame = done === undefined && !/^\x1b\[\?[\d;]*[hl]$/.test(frame);
+		if (isFrame) {
 			this.#lines = frame.split('\n');
 			this.#paint();
 		}
