@@ -1,0 +1,40 @@
+import type { MemberNumbers, MemberView, Quantile, Snapshot } from '../cluster/snapshot.ts';
+import type { Finding, Severity } from '../diagnosis/finding.ts';
+import { safeText } from '../format/safe.ts';
+
+/**
+ * The numbers of a member's Status where they are of now. A member that stopped answering still has its last ones in
+ * the snapshot; a report of one moment must not show them as if they were true.
+ */
+export function freshNumbers(member: MemberView): MemberNumbers | null {
+	return member.state.kind === 'serving' || member.state.kind === 'no-leader' ? member.numbers : null;
+}
+
+/** Members that answer, learners included. One that defragments does not: it serves nobody until it is done. */
+export function reachableMembers(snapshot: Snapshot): number {
+	return snapshot.members.filter(member => freshNumbers(member) !== null).length;
+}
+
+/** Whether who belongs to the cluster is known at all, and with it what a majority is. */
+export const isListKnown = (snapshot: Snapshot): boolean => snapshot.list.length > 0;
+
+/** The name as other people's text: escaped and short. */
+export const shownName = (name: string): string => safeText(name, 64);
+
+/** The share of the quota that the file takes, from 0 to 1 and beyond; null without a fresh size or without a quota. */
+export function quotaFraction(member: MemberView): number | null {
+	const numbers = freshNumbers(member);
+	if (numbers === null || member.quota.kind === 'unlimited' || member.quota.bytes <= 0) return null;
+	return numbers.dbSizeBytes / member.quota.bytes;
+}
+
+/** The interpolated quantile in seconds, null where nothing was measured. */
+export function secondsOf(quantile: Quantile): number | null {
+	return quantile.kind === 'measured' && Number.isFinite(quantile.seconds) ? quantile.seconds : null;
+}
+
+const ranks: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
+
+/** The gravest first; within a severity the rules' own order. */
+export const byGravity = (findings: readonly Finding[]): readonly Finding[] =>
+	findings.toSorted((a, b) => ranks[a.severity] - ranks[b.severity]);

@@ -1,0 +1,104 @@
+import type { MemberView, Quota, Snapshot } from '../cluster/snapshot.ts';
+import type { Finding } from '../diagnosis/finding.ts';
+import { healthOf } from '../diagnosis/health.ts';
+import { formatIsoTime } from '../format/duration.ts';
+import { freshNumbers, isListKnown, reachableMembers, secondsOf } from './facts.ts';
+import { failureLine } from './words.ts';
+
+const text = (value: bigint | null | undefined) => (value === null || value === undefined ? null : String(value));
+
+/** Null stands for no quota and for one that is not known because the member did not answer; `quotaSource` tells. */
+const quotaBytes = (quota: Quota) => (quota.kind === 'unlimited' ? null : quota.bytes);
+const quotaSource = (quota: Quota) => (quota.kind === 'known' ? quota.source : quota.kind);
+
+/** The contract knows no member that is still waited for: a report is made when the waiting is over. */
+const stateWord = ({ state }: MemberView) => (state.kind === 'waiting' ? 'unreachable' : state.kind);
+
+/** Why something of this member is null: no Status, else no metrics. */
+function errorOf({ state, metrics }: MemberView): string | null {
+	switch (state.kind) {
+		case 'unreachable':
+			return failureLine(state.failure);
+		case 'waiting':
+			return 'no answer yet';
+		case 'defragmenting':
+			return 'Status does not answer while the member defragments';
+		default:
+			return metrics.kind === 'failed' ? failureLine(metrics.failure) : null;
+	}
+}
+
+function memberJson(member: MemberView) {
+	const numbers = freshNumbers(member);
+	return {
+		id: member.id,
+		name: member.name,
+		endpoint: member.endpoint,
+		role: member.role,
+		state: stateWord(member),
+		version: numbers?.version ?? null,
+		dbSizeBytes: numbers?.dbSizeBytes ?? null,
+		dbInUseBytes: numbers?.dbInUseBytes ?? null,
+		quotaBytes: numbers === null ? null : quotaBytes(member.quota),
+		quotaSource: numbers === null ? null : quotaSource(member.quota),
+		raftTerm: text(numbers?.raftTerm),
+		raftIndex: text(numbers?.raftIndex),
+		raftAppliedIndex: text(numbers?.raftAppliedIndex),
+		lagEntries: numbers === null ? null : text(member.lagEntries),
+		latencySeconds: numbers?.latencySeconds ?? null,
+		walFsyncP99Seconds: secondsOf(member.fsyncP99),
+		backendCommitP99Seconds: secondsOf(member.commitP99),
+		peerRttP99Seconds: secondsOf(member.peerRttP99),
+		error: errorOf(member),
+	};
+}
+
+/** The contract knows no waiting either: nobody answered in the time that was given. */
+function healthWord(snapshot: Snapshot, findings: readonly Finding[]) {
+	const { level } = healthOf(snapshot, findings);
+	return level === 'waiting' ? 'unreachable' : level;
+}
+
+function clusterJson(snapshot: Snapshot, findings: readonly Finding[]) {
+	const isKnown = isListKnown(snapshot);
+	return {
+		id: snapshot.clusterId,
+		health: healthWord(snapshot, findings),
+		leaderId: snapshot.leader?.id ?? null,
+		term: text(snapshot.term),
+		revision: text(snapshot.revision),
+		members: isKnown ? snapshot.list.length : null,
+		voters: isKnown ? snapshot.voters : null,
+		reachable: reachableMembers(snapshot),
+		quorum: isKnown ? snapshot.quorum : null,
+		canLose: snapshot.canLose,
+		writesPerSecond: snapshot.writesPerSecond,
+		alarms: snapshot.alarms.map(({ member, type }) => ({ member, type })),
+		error: snapshot.listFailure === null ? null : failureLine(snapshot.listFailure),
+	};
+}
+
+const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
+
+/** JSON has a lossless escape for what must not reach a terminal: programs read the same text, people see `\u202e`. */
+const escapeUnits = (character: string) =>
+	Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+		.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`)
+		.join('');
+
+/**
+ * `status -o json`, version 1 of the contract, on one line. Beyond the contract: `quotaSource` (`status`, `metrics`,
+ * `flag`, `assumed`, `unlimited`), `lagEntries`, `writesPerSecond` (null without `--rates`) and the cluster's `error`.
+ */
+export function statusJson(snapshot: Snapshot, findings: readonly Finding[]): string {
+	const report = {
+		version: 1,
+		time: formatIsoTime(snapshot.timeMs),
+		cluster: clusterJson(snapshot, findings),
+		members: snapshot.members.map(memberJson),
+		findings: findings.map(({ rule, severity, member, title, evidence, advice }) => {
+			return { rule, severity, member, title, evidence, advice };
+		}),
+	};
+	return JSON.stringify(report).replace(unprintable, escapeUnits);
+}
