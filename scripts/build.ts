@@ -2,7 +2,7 @@
  * Bundles the program into `dist/`, which then needs no node_modules. What is imported dynamically (Ink and React, etcd3)
  * becomes a chunk of its own and costs nothing until it is used.
  */
-import { chmodSync, copyFileSync, cpSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -63,7 +63,9 @@ const withoutPackageReading = {
 const packageOf = (file: string | null) =>
 	file?.match(/.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]?.replace('/', '-');
 
-rmSync(values.out, { recursive: true, force: true });
+// Built beside the old one and then swapped: a failed build leaves what worked, and a program that is being started
+// meets a whole folder.
+const fresh = `${values.out}.${process.pid}`;
 await build({
 	input: { cli: values.entry },
 	cwd: root,
@@ -81,7 +83,7 @@ await build({
 		},
 	},
 	output: {
-		dir: values.out,
+		dir: fresh,
 		format: 'esm',
 		entryFileNames: '[name].js',
 		chunkFileNames: ({ facadeModuleId }) => `chunks/${packageOf(facadeModuleId) ?? '[name]'}.js`,
@@ -93,7 +95,8 @@ await build({
 
 // etcd3 reads these from `../proto` beside the chunk that it is in.
 const etcd3 = dirname(dirname(fileURLToPath(import.meta.resolve('etcd3'))));
-if (existsSync(join(values.out, 'chunks')))
-	cpSync(join(etcd3, 'proto'), join(values.out, 'proto'), { recursive: true });
-copyFileSync(join(root, 'source/launcher.js'), join(values.out, 'etcdtop.js'));
-chmodSync(join(values.out, 'etcdtop.js'), 0o755);
+cpSync(join(etcd3, 'proto'), join(fresh, 'proto'), { recursive: true });
+copyFileSync(join(root, 'source/launcher.js'), join(fresh, 'etcdtop.js'));
+chmodSync(join(fresh, 'etcdtop.js'), 0o755);
+rmSync(values.out, { recursive: true, force: true });
+renameSync(fresh, values.out);

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { askPassword } from './password.ts';
 
 /** One SRV record of a domain. */
 export type ServiceRecord = { readonly name: string; readonly port: number; readonly priority: number };
@@ -16,11 +15,11 @@ export type Outside = {
 	readonly askPassword: (question: string) => Promise<string | null>;
 };
 
-/** The real one. */
+/** The real one. What is seldom needed is imported when it is: Node's terminals and resolver cost milliseconds. */
 export const outside: Outside = {
 	environment: process.env,
 	root: '/',
 	readFile: path => readFileSync(path, 'utf8'),
 	resolveService: async name => (await import('node:dns/promises')).resolveSrv(name),
-	askPassword,
+	askPassword: async question => (await import('./password.ts')).askPassword(question),
 };
