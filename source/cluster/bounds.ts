@@ -74,26 +74,36 @@ export const cutFacts = (status: MemberStatus): StatusFacts => ({
 	downgradeTarget: status.downgradeTarget === null ? null : cutId(status.downgradeTarget),
 });
 
+const largestBigint = 2n ** 63n - 1n;
+
+/** Into what a signed 64-bit column holds; nothing that etcd counts is negative or nearly as large. */
+export const cutBigint = (value: bigint): bigint => (value < 0n ? 0n : value > largestBigint ? largestBigint : value);
+
 export const cutChange = (change: KeyChange): KeyChange =>
-	change.name.length <= longestName && change.resource.length <= longestName
+	change.name.length <= longestName && change.resource.length <= longestName && change.revision <= largestBigint
 		? change
-		: { ...change, name: cutName(change.name), resource: cutName(change.resource) };
+		: {
+				...change,
+				name: cutName(change.name),
+				resource: cutName(change.resource),
+				revision: cutBigint(change.revision),
+			};
 
 export function cutWatchState(state: WatchState): WatchState {
 	switch (state.kind) {
 		case 'off':
 			return { kind: 'off', reason: cutText(state.reason) };
 		case 'live':
-			return { ...state, endpoint: cutName(state.endpoint) };
+			return { ...state, endpoint: cutName(state.endpoint), fromRevision: cutBigint(state.fromRevision) };
 		case 'interrupted':
 			return { kind: 'interrupted', failure: cutFailure(state.failure) };
-		case 'connecting':
 		case 'gap':
+			return {
+				...state,
+				fromRevision: cutBigint(state.fromRevision),
+				toRevision: cutBigint(state.toRevision),
+			};
+		case 'connecting':
 			return state;
 	}
 }
-
-const largestBigint = 2n ** 63n - 1n;
-
-/** Into what a signed 64-bit column holds; nothing that etcd counts is negative or nearly as large. */
-export const cutBigint = (value: bigint): bigint => (value < 0n ? 0n : value > largestBigint ? largestBigint : value);

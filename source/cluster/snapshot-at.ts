@@ -28,7 +28,7 @@ export function snapshotAt(history: History, atMs: number): Snapshot {
 		listFailure: history.listFailure.at(atMs),
 		members,
 		...votesOf(voters, own, list),
-		leader: leadership === null ? null : leaderSince(history, leadership, atMs, nameOf(members, leaderId)),
+		leader: leadership === null ? null : leaderSince(history, leadership, atMs, nameOf(list, members, leaderId)),
 		term: leadership?.term ?? null,
 		revision: highestRevision(own),
 		writesPerSecond: writeRateAt(history, own, atMs),
@@ -57,8 +57,8 @@ function votesOf(
 	return { voters: voters.length, reachableVoters, quorum, canLose: isUnsure ? null : Math.max(-1, spare) };
 }
 
-const nameOf = (members: readonly MemberView[], id: MemberId | null): string | null =>
-	members.find(member => member.id === id)?.name ?? null;
+const nameOf = (list: readonly Member[], members: readonly MemberView[], id: MemberId | null): string | null =>
+	list.find(member => member.id === id)?.name || (members.find(member => member.id === id)?.name ?? null);
 
 function leaderSince(
 	history: History,

@@ -59,7 +59,8 @@ export const createWatchHistory = (): WatchHistory => ({
 });
 
 function push(watch: WatchHistory, atMs: number, timeMs: number, body: WatchLineBody): void {
-	watch.lines.push({ sequence: watch.nextSequence++, atMs, timeMs, ...body } as WatchLine);
+	const lastMs = watch.lines.at(watch.lines.length - 1)?.atMs ?? atMs;
+	watch.lines.push({ sequence: watch.nextSequence++, atMs: Math.max(atMs, lastMs), timeMs, ...body } as WatchLine);
 }
 
 export function recordKeys(watch: WatchHistory, { atMs, timeMs, changes, lines, unlisted }: KeysReading): void {
