@@ -78,7 +78,7 @@ const quantile = (
 
 const columns: readonly Column<MemberView>[] = [
 	{ id: 'name', title: 'NAME', align: 'left', importance: 20, minWidth: 6, maxWidth: 32, cell: m => shownName(m.name) },
-	{ id: 'role', title: 'ROLE', align: 'left', importance: 19, minWidth: 8, maxWidth: 13, cell: stateWord },
+	{ id: 'role', title: 'ROLE', align: 'left', importance: 19, minWidth: 11, maxWidth: 13, cell: stateWord },
 	number('version', 'VERSION', 11, numbers => safeText(numbers.version, 16)),
 	number('size', 'DB SIZE', 17, numbers => formatBytes(numbers.dbSizeBytes)),
 	number('inUse', 'IN USE', 14, numbers => formatBytes(numbers.dbInUseBytes)),

@@ -31,10 +31,10 @@ describe('status -o table', () => {
 			HEALTHY
 			cluster cdf818194e3a8c32 · 3 members, 3 reachable · 3 voters · quorum 2, can lose 1 · leader m1, term 5 · revision 1,042
 
-			NAME    ROLE      VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY     TERM  RAFT INDEX  APPLIED                ID  ENDPOINT
-			m1      leader     3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms        5        2107     2107                a1  http://127.0.0.1:12379
-			m2      follower   3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms        5        2107     2107                a2  http://127.0.0.1:22379
-			m3      follower   3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms        5        2107     2107                a3  http://127.0.0.1:32379
+			NAME    ROLE         VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY     TERM  RAFT INDEX  APPLIED                ID  ENDPOINT
+			m1      leader        3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms        5        2107     2107                a1  http://127.0.0.1:12379
+			m2      follower      3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms        5        2107     2107                a2  http://127.0.0.1:22379
+			m3      follower      3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms        5        2107     2107                a3  http://127.0.0.1:32379
 			"
 		`);
 	});
@@ -46,10 +46,10 @@ describe('status -o table', () => {
 			cluster cdf818194e3a8c32 · 3 members, 3 reachable · 3 voters
 			quorum 2, can lose 1 · leader m1, term 5 · revision 1,042
 
-			NAME    ROLE      VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY
-			m1      leader     3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
-			m2      follower   3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
-			m3      follower   3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
+			NAME    ROLE         VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY
+			m1      leader        3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
+			m2      follower      3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
+			m3      follower      3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
 			"
 		`);
 	});
@@ -103,10 +103,10 @@ describe('status -o table', () => {
 			cluster cdf818194e3a8c32 · 3 members, 3 reachable · 3 voters · quorum 2, can lose 1 · leader m1, term 5 · revision 1,042
 			alarm NOSPACE on m2
 
-			NAME    ROLE      VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY  ERROR
-			m1      leader     3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
-			m2      follower   3.5.30   8.6 GB   1.0 GB  100% of 8.6 GB    0   1.2 ms  memberID:161 alarm:NOSPACE
-			m3      follower   3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
+			NAME    ROLE         VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY  ERROR
+			m1      leader        3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
+			m2      follower      3.5.30   8.6 GB   1.0 GB  100% of 8.6 GB    0   1.2 ms  memberID:161 alarm:NOSPACE
+			m3      follower      3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
 
 			critical  m2 is full
 			          no answer from http://127.0.0.1:22379 for 12s
@@ -121,9 +121,9 @@ describe('status -o table', () => {
 			UNREACHABLE: no member answers
 			2 asked, 0 reachable · members not known · no leader known · member list: permission-denied
 
-			NAME    ROLE      VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY  ERROR
-			m1      denied          –        –        –               –    –        –  permission-denied, for 12s
-			m2      denied          –        –        –               –    –        –  permission-denied, for 12s
+			NAME    ROLE         VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY  ERROR
+			m1      denied             –        –        –               –    –        –  permission-denied, for 12s
+			m2      denied             –        –        –               –    –        –  permission-denied, for 12s
 			"
 		`);
 	});
@@ -134,8 +134,8 @@ describe('status -o table', () => {
 			HEALTHY
 			cluster cdf818194e3a8c32 · 1 member, 1 reachable · 1 voter · quorum 1, can lose 0 · leader m1, term 5 · revision 1,042
 
-			NAME    ROLE      VERSION  DB SIZE   IN USE             QUOTA USED  LAG  LATENCY     TERM  RAFT INDEX  APPLIED                ID  ENDPOINT
-			m1      leader     3.5.30   1.9 GB   1.0 GB  88% of assumed 2.1 GB    0   1.2 ms        5        2107     2107                a1  http://127.0.0.1:12379
+			NAME    ROLE         VERSION  DB SIZE   IN USE             QUOTA USED  LAG  LATENCY     TERM  RAFT INDEX  APPLIED                ID  ENDPOINT
+			m1      leader        3.5.30   1.9 GB   1.0 GB  88% of assumed 2.1 GB    0   1.2 ms        5        2107     2107                a1  http://127.0.0.1:12379
 			"
 		`);
 	});
@@ -146,9 +146,9 @@ describe('status -o table', () => {
 			HEALTHY
 			cluster cdf818194e3a8c32 · 2 members, 2 reachable · 1 voter · quorum 1, can lose 0 · leader m1, term 5 · revision 1,042
 
-			NAME    ROLE      VERSION  DB SIZE   IN USE      QUOTA USED     LAG  LATENCY   FSYNC P99  COMMIT P99  PEER RTT P99     TERM  RAFT INDEX  APPLIED                ID  ENDPOINT
-			m1      leader     3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB       0   1.2 ms     8–16 ms    16–32 ms      < 0.1 ms        5        2107     2107                a1  http://127.0.0.1:12379
-			m2      learner    3.5.30   1.9 GB   1.0 GB        no quota  12,345   1.2 ms           –           –             –        5        2107     2107                a2  http://127.0.0.1:22379
+			NAME    ROLE         VERSION  DB SIZE   IN USE      QUOTA USED     LAG  LATENCY   FSYNC P99  COMMIT P99  PEER RTT P99     TERM  RAFT INDEX  APPLIED                ID  ENDPOINT
+			m1      leader        3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB       0   1.2 ms     8–16 ms    16–32 ms      < 0.1 ms        5        2107     2107                a1  http://127.0.0.1:12379
+			m2      learner       3.5.30   1.9 GB   1.0 GB        no quota  12,345   1.2 ms           –           –             –        5        2107     2107                a2  http://127.0.0.1:22379
 			"
 		`);
 	});
@@ -161,9 +161,9 @@ describe('status -o table', () => {
 			HEALTHY
 			cluster cdf818194e3a8c32 · 2 members, 2 reachable · 2 voters · quorum 2, can lose 0 · leader \\x1b]0;owned\\x07#(touch /tmp/x)\\n日本\\u{202e}#[fg=red], term 5 · revision 1,042
 
-			NAME                              ROLE      VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY     TERM  RAFT INDEX  APPLIED                ID  ENDPOINT
-			\\x1b]0;owned\\x07#(touch /tmp/x)…  leader     3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms        5        2107     2107                a1  http://127.0.0.1:12379
-			데이터베이스-三号                 follower   3.5.30   1.9 GB   1.0 GB        no quota    0   1.2 ms        5        2107     2107                a2  http://127.0.0.1:22379
+			NAME                              ROLE         VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY     TERM  RAFT INDEX  APPLIED                ID  ENDPOINT
+			\\x1b]0;owned\\x07#(touch /tmp/x)…  leader        3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms        5        2107     2107                a1  http://127.0.0.1:12379
+			데이터베이스-三号                 follower      3.5.30   1.9 GB   1.0 GB        no quota    0   1.2 ms        5        2107     2107                a2  http://127.0.0.1:22379
 
 			info      line\\nbreak\\x1b[2J
 			"
