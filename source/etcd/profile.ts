@@ -19,3 +19,8 @@ export type ConnectionProfile = {
 	/** False keeps to the given endpoints. */
 	readonly discovery: boolean;
 };
+
+/** The profile itself cannot work: an endpoint that is none, a key file that cannot be read. One line, without advice. */
+export class ProfileError extends Error {
+	override readonly name = 'ProfileError';
+}

@@ -1,0 +1,39 @@
+import type { CallOptions } from './calls.ts';
+import { Fault } from './fault.ts';
+
+/**
+ * Runs work whose signal aborts at the deadline with a `Fault` of kind `timeout`, or with the caller's own reason. Timers
+ * are monotonic: a clock that jumps changes nothing.
+ */
+export async function withDeadline<T>(
+	{ timeoutSeconds, signal }: CallOptions,
+	work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+	signal?.throwIfAborted();
+	const controller = new AbortController();
+	const timer = setTimeout(
+		() => controller.abort(new Fault('timeout', `no answer in ${timeoutSeconds} s`)),
+		timeoutSeconds * 1000,
+	);
+	const stop = () => controller.abort(signal?.reason);
+	signal?.addEventListener('abort', stop, { once: true });
+	try {
+		return await work(controller.signal);
+	} finally {
+		clearTimeout(timer);
+		signal?.removeEventListener('abort', stop);
+	}
+}
+
+/** Waits for a promise that knows nothing of the signal. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+	const { promise: aborted, reject } = Promise.withResolvers<never>();
+	const stop = () => reject(signal.reason);
+	signal.addEventListener('abort', stop, { once: true });
+	if (signal.aborted) stop();
+	try {
+		return await Promise.race([promise, aborted]);
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}

@@ -1,0 +1,118 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { Fault } from './fault.ts';
+import { type ConnectionProfile, ProfileError } from './profile.ts';
+
+/** What OpenSSL's codes mean for the person who gave the files. */
+const complaints: Readonly<Record<string, string>> = {
+	ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'the key does not belong to the certificate',
+	ERR_MISSING_PASSPHRASE: 'the key is protected by a passphrase, which is not supported',
+	ERR_OSSL_PEM_BAD_PASSWORD_READ: 'the key is protected by a passphrase, which is not supported',
+	ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED: 'the key is protected by a passphrase, which is not supported',
+};
+
+const systemComplaints: Readonly<Record<string, string>> = {
+	ENOENT: 'there is no such file',
+	EACCES: 'permission denied',
+	EISDIR: 'it is a folder',
+};
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** The user's certificate files as OpenSSL wants them; read again when a file has changed. */
+export class TlsFiles {
+	readonly skipVerify: boolean;
+	readonly hasClientCertificate: boolean;
+	readonly #tls: ConnectionProfile['tls'];
+	#stamp = '';
+	#context: SecureContext | null = null;
+
+	constructor(tls: ConnectionProfile['tls']) {
+		this.#tls = tls;
+		this.skipVerify = tls.skipVerify;
+		this.hasClientCertificate = tls.certificateFile !== null;
+	}
+
+	/** For one new connection. Throws a `Fault` of kind `tls-other` that names the file. */
+	context(): SecureContext {
+		const { caFile, certificateFile, keyFile } = this.#tls;
+		const stamp = [caFile, certificateFile, keyFile].map(stampOf).join(' ');
+		if (this.#context !== null && stamp === this.#stamp) return this.#context;
+		const ca = caFile === null ? systemAuthorities() : read('CA file', caFile);
+		const context = build(ca, certificateFile, keyFile);
+		this.#context = context;
+		this.#stamp = stamp;
+		return context;
+	}
+
+	/** When the client's own certificate is not valid now: a phrase and the date that decides. */
+	ownCertificateProblem(): { readonly text: string; readonly timeMs: number } | null {
+		if (this.#tls.certificateFile === null) return null;
+		const { validFromDate, validToDate } = new X509Certificate(read('certificate', this.#tls.certificateFile));
+		if (validToDate.getTime() < Date.now())
+			return { text: 'your certificate has expired', timeMs: validToDate.getTime() };
+		if (validFromDate.getTime() > Date.now())
+			return { text: 'your certificate is not valid yet', timeMs: validFromDate.getTime() };
+		return null;
+	}
+}
+
+/** Throws `ProfileError` with one line when the files of a profile cannot be read or do not fit together. */
+export function checkTlsFiles(tls: ConnectionProfile['tls']): void {
+	try {
+		new TlsFiles(tls).context();
+	} catch (error) {
+		throw error instanceof Fault ? new ProfileError(error.detail) : error;
+	}
+}
+
+/** etcdctl trusts the system's authorities when it is given none; Node by itself trusts the list that it brings along. */
+function systemAuthorities(): string[] | undefined {
+	const system = getCACertificates('system');
+	return system.length > 0 ? system : undefined;
+}
+
+function stampOf(file: string | null): string {
+	const facts = file === null ? undefined : statSync(file, { throwIfNoEntry: false });
+	return facts === undefined ? '-' : `${facts.mtimeMs}/${facts.size}/${facts.ino}`;
+}
+
+function read(what: string, file: string): Buffer {
+	try {
+		return readFileSync(file);
+	} catch (error) {
+		throw new Fault(
+			'tls-other',
+			`cannot read the ${what} ${file}: ${systemComplaints[codeOf(error)] ?? codeOf(error)}`,
+		);
+	}
+}
+
+function build(
+	ca: Buffer | string[] | undefined,
+	certificateFile: string | null,
+	keyFile: string | null,
+): SecureContext {
+	if ((certificateFile === null) !== (keyFile === null))
+		throw new Fault(
+			'tls-other',
+			`a client certificate needs both files: the ${keyFile === null ? 'key' : 'certificate'} is missing`,
+		);
+	const authorities = attempt('the CA file', () => createSecureContext({ ca }));
+	if (certificateFile === null || keyFile === null) return authorities;
+	const cert = read('certificate', certificateFile);
+	const key = read('key', keyFile);
+	return attempt(`the certificate ${certificateFile} and the key ${keyFile}`, () =>
+		createSecureContext({ ca, cert, key }),
+	);
+}
+
+function attempt(what: string, make: () => SecureContext): SecureContext {
+	try {
+		return make();
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new Fault('tls-other', `${what} cannot be used: ${complaints[codeOf(error)] ?? reason}`);
+	}
+}
