@@ -77,8 +77,6 @@ export function parseKey(key: Uint8Array): RegistryKey {
 		...directory,
 		namespace,
 		name: namespace === null ? rest[0]! : rest.slice(1).join('/'),
-		isNoise:
-			directory.group === null &&
-			(directory.resource === 'events' || (directory.resource === 'leases' && namespace === 'kube-node-lease')),
+		isNoise: directory.resource === 'events' || (directory.resource === 'leases' && namespace === 'kube-node-lease'),
 	};
 }

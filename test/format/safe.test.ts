@@ -15,6 +15,7 @@ describe('safeText', () => {
 		['a bidi override', 'abc\u202egpj', 'abc\\u{202e}gpj'],
 		['isolates and marks', '\u2066\u200f\u061c', '\\u{2066}\\u{200f}\\u{61c}'],
 		['zero width', 'a\u200b\u2060\ufeffb\u00ad', 'a\\u{200b}\\u{2060}\\u{feff}b\\u{ad}'],
+		['signs that change what follows', '\u0600\ufff9', '\\u{600}\\u{fff9}'],
 		['line separators', '\u2028\u2029', '\\u{2028}\\u{2029}'],
 		['blanks that are not a space', 'a\u00a0\u3000b', 'a\\u{a0}\\u{3000}b'],
 		['fillers that look like nothing', '\u3164\u2800', '\\u{3164}\\u{2800}'],
