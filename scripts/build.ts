@@ -16,13 +16,6 @@ const { values } = parseArgs({
 	},
 });
 
-/** Ink imports this only in its developer mode, but names it in a static import. */
-const withoutDevtools = {
-	name: 'without-devtools',
-	resolveId: (id: string) => (id === 'react-devtools-core' ? '\0empty' : null),
-	load: (id: string) => (id === '\0empty' ? 'export default {};' : null),
-};
-
 /**
  * Importing `node:process` makes Node open stdin, stdout and stderr to list what it exports, which takes some
  * milliseconds; the global object opens each of them when it is first used.
@@ -36,28 +29,40 @@ const lazyProcess = {
 };
 
 /**
- * Yoga holds its WebAssembly as base64, but asks for it with `fetch` where there is one, which loads all of Node's HTTP
- * client. Without `fetch` it decodes the text.
+ * Code of packages that costs time at every start and never does anything here. A package that no longer reads as
+ * expected stops the build.
  */
-const yogaWithoutFetch = {
-	name: 'yoga-without-fetch',
-	transform: (code: string, id: string) =>
-		id.includes('/yoga-layout/') ? code.replaceAll('"function"!=typeof fetch', 'true') : null,
-};
+const cuts = [
+	{
+		// Ink's developer mode, which would connect to React's developer tools.
+		file: /\/ink\/build\/(?:ink|reconciler)\.js$/,
+		from: /process\.env\['DEV'\] === 'true'/g,
+		to: 'false',
+	},
+	{
+		// Yoga holds its WebAssembly as base64, but asks for it with `fetch`, which loads all of Node's HTTP client.
+		file: /\/yoga-layout\/dist\/binaries\/.*\.js$/,
+		from: /"function"!=typeof fetch/g,
+		to: 'true',
+	},
+	{
+		// meow can look for a package.json and judge its licence and repository, and preparing that takes two thirds of
+		// its start. It is handed its package, so neither function is ever called.
+		file: /\/meow\/build\/options\.js$/,
+		from: /^import \{[^}]*readPackageUpSync[^}]*\} from '.\/dependencies.js';$/m,
+		to: 'const readPackageUpSync = () => undefined, normalizePackageData = () => {};',
+	},
+];
 
-/**
- * meow can look for a package.json and judge its licence and repository; two thirds of its start go into preparing that. It is
- * handed its package, so neither function is ever called and the code behind them is left out.
- */
-const withoutPackageReading = {
-	name: 'without-package-reading',
-	transform: (code: string, id: string) =>
-		id.endsWith('/meow/build/options.js')
-			? code.replace(
-					/^import \{[^}]*readPackageUpSync[^}]*\} from '.\/dependencies.js';$/m,
-					'const readPackageUpSync = () => undefined, normalizePackageData = () => {};',
-				)
-			: null,
+const cutter = {
+	name: 'cutter',
+	transform(code: string, id: string) {
+		const cut = cuts.find(({ file }) => file.test(id));
+		if (cut === undefined) return null;
+		const shorter = code.replace(cut.from, cut.to);
+		if (shorter === code) throw new Error(`${id} no longer holds ${cut.from}: look at the cuts in scripts/build.ts`);
+		return shorter;
+	},
 };
 
 const packageOf = (file: string | null) =>
@@ -66,18 +71,19 @@ const packageOf = (file: string | null) =>
 // Built beside the old one and then swapped: a failed build leaves what worked, and a program that is being started
 // meets a whole folder.
 const fresh = `${values.out}.${process.pid}`;
+process.once('exit', () => rmSync(fresh, { recursive: true, force: true }));
 await build({
 	input: { cli: values.entry },
 	cwd: root,
 	platform: 'node',
-	plugins: [withoutDevtools, lazyProcess, yogaWithoutFetch, withoutPackageReading],
+	plugins: [lazyProcess, cutter],
+	// What meow prepares for those two functions, at the top level of its bundle.
 	treeshake: { manualPureFunctions: ['requireNormalize', 'requireLib$1', 'getDefaultExportFromCjs', 'promisify'] },
 	transform: {
 		target: 'node22',
 		define: {
 			// React's development build costs twice the time a frame.
 			'process.env.NODE_ENV': '"production"',
-			'process.env.DEV': '"false"',
 			__dirname: 'import.meta.dirname',
 			__filename: 'import.meta.filename',
 		},

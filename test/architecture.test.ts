@@ -28,6 +28,7 @@ const house: Readonly<Record<string, Room>> = {
 	panes: { rooms: ['cluster', 'registry', 'diagnosis', 'control', 'components', 'format'], packages: ['ink', 'react'] },
 	report: { rooms: ['cluster', 'diagnosis', 'format'], packages: [] },
 	demo: { rooms: ['etcd', 'collect', 'format'], packages: ['*'] },
+	config: { rooms: ['etcd', 'format'], packages: ['node:', 'meow', 'yaml'] },
 };
 
 /** The only rooms in which a client of etcd may be imported. */

@@ -50,7 +50,7 @@ async function login(values: Values, outside: Outside): Promise<ConnectionProfil
 	return { user: named.user, password: answer };
 }
 
-const named = { caFile: null, certificateFile: null, keyFile: null, metricsUrls: [] };
+const noFiles = { caFile: null, certificateFile: null, keyFile: null, metricsUrls: [] };
 
 /** The header has no room for a path. */
 const layerName = (where: string) => (where.includes(':') ? 'config.yaml' : where);
@@ -58,24 +58,23 @@ const layerName = (where: string) => (where.includes(':') ? 'config.yaml' : wher
 /** Where to connect: SRV records, then the endpoints that were given, then what this machine tells. */
 async function target(values: Values, outside: Outside): Promise<Detected> {
 	const usesTls = fileFlags.some(name => values.text(name) !== null) || !values.isOn('insecure-transport');
+	const given = (flag: FlagName, endpoints: readonly string[]): Detected => ({
+		...noFiles,
+		source: layerName(values.where(flag)),
+		endpoints: normalizeEndpoints(endpoints, usesTls, values.where(flag)),
+	});
 	const domain = values.text('discovery-srv');
-	if (domain !== null)
-		return {
-			...named,
-			source: layerName(values.where('discovery-srv')),
-			endpoints: await endpointsOfDomain(
-				{ domain, suffix: values.text('discovery-srv-name'), allowsPlain: values.isOn('insecure-discovery') },
-				outside,
-			),
-		};
 	const endpoints = values.list('endpoints');
-	if (endpoints !== null) {
-		const source = values.where('endpoints');
-		return { ...named, source: layerName(source), endpoints: normalizeEndpoints(endpoints, usesTls, source) };
+	if (domain !== null) {
+		const suffix = values.text('discovery-srv-name');
+		const lookup = { domain, suffix, allowsPlain: values.isOn('insecure-discovery') };
+		return given('discovery-srv', await endpointsOfDomain(lookup, outside));
 	}
+	if (endpoints !== null) return given('endpoints', endpoints);
 	// Whoever names certificates means them: another cluster's must not be mixed in.
-	if (usesTls) return { ...named, source: 'default', endpoints: ['https://127.0.0.1:2379'] };
-	return detectEtcd(outside);
+	if (usesTls) return { ...noFiles, source: 'default', endpoints: ['https://127.0.0.1:2379'] };
+	const detected = detectEtcd(outside);
+	return { ...detected, endpoints: normalizeEndpoints(detected.endpoints, false, detected.source) };
 }
 
 /** How to reach the cluster, from everything that was given. Asks for a missing password last. */
