@@ -26,11 +26,11 @@ export async function listLoop(options: LiveOptions, loop: ListLoop, signal: Abo
 	let isKnown = false;
 	while (!signal.aborted) {
 		const endpoints = loop.endpoints();
-		const { first, failure }: Found = isKnown ? await firstInTurn(endpoints, ask) : await firstOfAll(endpoints, ask);
+		const found: Found = isKnown ? await firstInTurn(endpoints, ask) : await firstOfAll(endpoints, ask);
 		if (signal.aborted) return;
-		if (first !== null) loop.listed(first.endpoint, first.answer);
-		else if (failure !== null) loop.notListed(failure);
-		isKnown = first !== null;
+		if (found.first !== null) loop.listed(found.first.endpoint, found.first.answer);
+		else if (found.failure !== null) loop.notListed(found.failure);
+		isKnown = found.first !== null;
 		await pause(isKnown ? listIntervalMs : firstListIntervalMs, signal);
 	}
 }

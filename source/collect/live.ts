@@ -5,7 +5,7 @@ import { createChannel } from './channel.ts';
 import { listLoop } from './list-loop.ts';
 import { memberLoop } from './member-loop.ts';
 import { createMembership } from './membership.ts';
-import { metricsLoop } from './metrics-loop.ts';
+import { identityFamily, metricsLoop } from './metrics-loop.ts';
 import type { LiveOptions } from './options.ts';
 import { metricsCandidates } from './targets.ts';
 import { createWatchPost } from './watch-post.ts';
@@ -40,6 +40,7 @@ function startLoops(
 	signal: AbortSignal,
 ): void {
 	const { endpoints, discovery, metricsUrls } = options.profile;
+	const scraping = { ...options, wantedFamilies: new Set([...options.wantedFamilies, identityFamily]) };
 	const answeringAt = new Map<MemberKey, string>();
 	const defragmenting = new Set<MemberKey>();
 	const post = createWatchPost();
@@ -85,7 +86,7 @@ function startLoops(
 				push: pushStatus,
 			};
 			run(memberLoop(options, row, rowSignal));
-			run(metricsLoop(options, { key, candidates: () => metricsPages(key), push: pushMetrics }, rowSignal));
+			run(metricsLoop(scraping, { key, candidates: () => metricsPages(key), push: pushMetrics }, rowSignal));
 		},
 		startStray(endpoint, straySignal) {
 			const stray = {

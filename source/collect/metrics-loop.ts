@@ -15,6 +15,9 @@ export type MetricsLoop = {
 	push(reading: MetricsReading): void;
 };
 
+/** Every page names its server by this family's label. */
+export const identityFamily = 'etcd_server_id';
+
 /** True when the page says that it is another member's: several members may share a host. */
 function isForeign(samples: MetricSamples, key: MemberKey): boolean {
 	for (const name of samples.keys()) {

@@ -1,0 +1,120 @@
+import type { MemberKey } from '../cluster/member.ts';
+import type { MembersReading, Reading, StatusReading } from '../cluster/reading.ts';
+import { stampNow } from './clock.ts';
+import { live } from './live.ts';
+import type { LiveOptions } from './options.ts';
+
+/** How a single reading of the whole cluster ends. */
+export type OnceOptions = {
+	/** Rounds of metrics that each member has to give: two make rates. */
+	readonly metricsRounds: number;
+	/** Nobody is waited for longer than this. */
+	readonly limitSeconds: number;
+	/**
+	 * Once all others have answered, a member that is silent is waited for until this long after the start, or ten times
+	 * as long as the slowest of the others took: a frozen member must not cost a script seconds.
+	 */
+	readonly stragglerSeconds: number;
+};
+
+type Progress = {
+	targets: MembersReading['targets'];
+	isListed: boolean;
+	readonly status: Map<MemberKey, 'answered' | 'failed'>;
+	readonly metrics: Map<MemberKey, number>;
+	mentionsAlarm: boolean;
+	hasAlarms: boolean;
+};
+
+/** Reads every member once (or as often as the rounds ask) and hands on each reading as it comes. */
+export async function* once(
+	options: LiveOptions,
+	{ metricsRounds, limitSeconds, stragglerSeconds }: OnceOptions,
+): AsyncGenerator<Reading, void, undefined> {
+	const startMs = performance.now();
+	const end = new AbortController();
+	const limit = setTimeout(() => end.abort(), limitSeconds * 1000);
+	let patience: NodeJS.Timeout | undefined;
+	const progress: Progress = {
+		targets: [],
+		isListed: false,
+		status: new Map(),
+		metrics: new Map(),
+		mentionsAlarm: false,
+		hasAlarms: false,
+	};
+	try {
+		for await (const reading of live(options, end.signal)) {
+			yield reading;
+			note(progress, reading);
+			if (isComplete(progress, metricsRounds)) return;
+			if (patience !== undefined || !onlyStragglersLeft(progress, metricsRounds)) continue;
+			const elapsedSeconds = (performance.now() - startMs) / 1000;
+			patience = setTimeout(() => end.abort(), Math.max(stragglerSeconds - elapsedSeconds, 9 * elapsedSeconds) * 1000);
+		}
+		yield* silentOnes(progress, (performance.now() - startMs) / 1000);
+	} finally {
+		clearTimeout(limit);
+		clearTimeout(patience);
+		end.abort();
+	}
+}
+
+/** Who has not answered when the patience ended has failed, as far as this reading can tell. */
+function* silentOnes({ targets, status }: Progress, seconds: number): Generator<StatusReading> {
+	for (const { key, endpoint } of targets) {
+		if (status.has(key)) continue;
+		const detail = `nothing came in ${seconds.toFixed(1)} s`;
+		yield {
+			...stampNow(),
+			kind: 'status',
+			key,
+			endpoint,
+			outcome: { kind: 'failed', failure: { kind: 'timeout', where: endpoint, call: 'Status', detail } },
+		};
+	}
+}
+
+function note(progress: Progress, reading: Reading): void {
+	switch (reading.kind) {
+		case 'members':
+			progress.targets = reading.targets;
+			progress.isListed = reading.members.length > 0 || reading.failure !== null;
+			return;
+		case 'status':
+			progress.status.set(reading.key, reading.outcome.kind);
+			if (
+				reading.outcome.kind === 'answered' &&
+				reading.outcome.status.errors.some(text => /NOSPACE|CORRUPT/.test(text))
+			)
+				progress.mentionsAlarm = true;
+			return;
+		case 'metrics':
+			progress.metrics.set(
+				reading.key,
+				reading.outcome.kind === 'answered' ? (progress.metrics.get(reading.key) ?? 0) + 1 : Number.POSITIVE_INFINITY,
+			);
+			return;
+		case 'alarms':
+			progress.hasAlarms = true;
+			return;
+		case 'keys':
+		case 'watch':
+			return;
+	}
+}
+
+const isRead = ({ status, metrics }: Progress, key: MemberKey, rounds: number) =>
+	status.get(key) === 'failed' || (status.has(key) && (metrics.get(key) ?? 0) >= rounds);
+
+function isComplete(progress: Progress, rounds: number): boolean {
+	if (!progress.isListed || (progress.mentionsAlarm && !progress.hasAlarms)) return false;
+	return progress.targets.every(({ key }) => isRead(progress, key, rounds));
+}
+
+/** At least one member has told everything, and who has not has not answered at all. */
+function onlyStragglersLeft(progress: Progress, rounds: number): boolean {
+	if (!progress.isListed) return false;
+	const left = progress.targets.filter(({ key }) => !isRead(progress, key, rounds));
+	return left.length < progress.targets.length && left.every(({ key }) => !progress.status.has(key));
+}

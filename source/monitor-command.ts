@@ -1,0 +1,143 @@
+import { createHistory } from './cluster/history.ts';
+import { wantedFamilies } from './cluster/metric-names.ts';
+import type { Reading } from './cluster/reading.ts';
+import { live } from './collect/live.ts';
+import { UsageError } from './config/errors.ts';
+import type { MonitorOptions } from './config/settings.ts';
+import type { Effect } from './control/event.ts';
+import type { FaultChoice } from './control/state.ts';
+import { connectEtcd } from './etcd/connect.ts';
+import type { ConnectionProfile } from './etcd/profile.ts';
+import { startMonitor } from './monitor.ts';
+import { capabilitiesOf } from './terminal/capabilities.ts';
+import { openSession, type SessionEnd } from './terminal/session.ts';
+
+/** What the demonstration adds to a monitor. */
+export type Playground = {
+	faults(): readonly FaultChoice[];
+	/** One line that says what happened. */
+	run(id: string): Promise<string>;
+};
+
+export type MonitorInput = MonitorOptions & {
+	readonly profile: ConnectionProfile;
+	readonly quotaBytes: number | null;
+	readonly debug: boolean;
+	readonly playground: Playground | null;
+};
+
+const faultsEveryMs = 1000;
+
+/** The live monitor on a terminal. Resolves with the exit code when it is left, whatever the way. */
+export async function monitorCommand(
+	input: Omit<MonitorInput, 'playground'> & Partial<Pick<MonitorInput, 'playground'>>,
+): Promise<number> {
+	const { profile, playground = null } = input;
+	const capabilities = screenOf(input);
+	const history = createHistory({
+		quotaFlagBytes: input.quotaBytes,
+		statusIntervalMs: input.statusIntervalSeconds * 1000,
+		metricsIntervalMs: input.metricsIntervalSeconds * 1000,
+	});
+	const calls = connectEtcd(profile);
+	const reading = new AbortController();
+	// Members are dialled and asked while the screen's code is still being loaded.
+	const early: Reading[] = [];
+	let take = (item: Reading): void => void early.push(item);
+	const readings = (async () => {
+		for await (const item of live({ ...input, calls, wantedFamilies }, reading.signal)) take(item);
+	})();
+	const { openScreen } = await import('./screen.tsx');
+
+	const { promise: ended, resolve: end } = Promise.withResolvers<SessionEnd | { readonly kind: 'quit' }>();
+	const session = openSession({
+		stdin: process.stdin,
+		stdout: process.stdout,
+		stderr: process.stderr,
+		asciiOnly: !capabilities.unicode,
+		onResize: size => monitor.happen({ kind: 'resized', ...size }),
+		onEnd: end,
+	});
+	readings.catch(error => session.crash(error));
+	const screen = openScreen({
+		session,
+		capabilities,
+		onKey: (name, text) => monitor.happen({ kind: 'key', name, text }),
+	});
+
+	const perform = (effect: Effect) => {
+		switch (effect.kind) {
+			case 'quit':
+				return end({ kind: 'quit' });
+			case 'suspend':
+				return session.suspend();
+			case 'redraw':
+				return session.output.repaint();
+			case 'fault':
+				return runFault(effect.id);
+		}
+	};
+	const runFault = (id: string) => {
+		playground?.run(id).then(
+			text => monitor.happen({ kind: 'notice', text }),
+			(error: unknown) =>
+				monitor.happen({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
+		);
+	};
+	const monitor = startMonitor({
+		history,
+		now: () => ({ atMs: performance.now(), timeMs: Date.now() }),
+		size: session.output.measure(),
+		source: profile.source,
+		faults: playground?.faults() ?? null,
+		draw: screen.draw,
+		perform,
+	});
+	take = item => monitor.read(item);
+	for (const item of early) take(item);
+	const faultsTimer =
+		playground === null
+			? undefined
+			: setInterval(() => monitor.happen({ kind: 'faults', faults: playground.faults() }), faultsEveryMs);
+
+	const how = await ended;
+	clearInterval(faultsTimer);
+	monitor.stop();
+	reading.abort();
+	calls.close();
+	screen.unmount();
+	await session.end();
+	return exitOf(how, input.debug);
+}
+
+/** The monitor needs a terminal that can place its cursor. */
+function screenOf({ screen }: MonitorOptions) {
+	const isTTY = process.stdout.isTTY === true && process.stdin.isTTY === true;
+	if (!isTTY)
+		throw new UsageError(
+			'standard input and output are not a terminal, and the monitor needs one; try: etcdtop status, or etcdtop status -o json',
+		);
+	const capabilities = capabilitiesOf(process.env, true, !screen.color);
+	if (capabilities.dumb)
+		throw new UsageError(
+			`TERM is "${process.env.TERM ?? ''}", a terminal that cannot place its cursor; try: etcdtop status`,
+		);
+	return { ...capabilities, unicode: capabilities.unicode && !screen.ascii };
+}
+
+function exitOf(how: SessionEnd | { readonly kind: 'quit' }, isDebug: boolean): number {
+	switch (how.kind) {
+		case 'quit':
+			return 0;
+		case 'signal':
+		case 'closed':
+			return how.exitCode;
+		case 'crash': {
+			const text = how.error instanceof Error ? (isDebug && how.error.stack) || how.error.message : String(how.error);
+			process.stderr.write(
+				`etcdtop: a fault of etcdtop itself: ${text}${isDebug ? '' : '; try --debug for where it happened'}\n`,
+			);
+			return how.exitCode;
+		}
+	}
+}

@@ -1,0 +1,156 @@
+import { failureText } from '../cluster/failure-text.ts';
+import type { LatencyKind } from '../cluster/metric-names.ts';
+import { quantileSeries } from '../cluster/series.ts';
+import type { MemberView } from '../cluster/snapshot.ts';
+import { chart } from '../components/chart.ts';
+import type { Glyphs } from '../components/glyphs.ts';
+import { fitLine } from '../components/paint.ts';
+import type { View } from '../control/view.ts';
+import { formatLatency } from '../format/duration.ts';
+import { type Line, line, type Segment, seriesTones } from '../format/line.ts';
+import { safeText } from '../format/safe.ts';
+import { joinFragments } from './fragments.ts';
+import { commitLimits, fsyncLimits, type Limits, latencyTone, quantileCell, quantileWords } from './values.ts';
+
+/*
+ *  WAL fsync p99  m1 ~12 ms  m2 ~2 ms          backend commit p99  m1 ~14 ms
+ *  100 ms┤100 ms ┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈        100 ms┤
+ *   10 ms┤10 ms ┈┈┈┈┈┈╭─╮┈┈┈┈┈┈┈┈┈┈┈┈┈          10 ms┤25 ms ┈┈┈┈┈┈┈┈┈┈
+ *    1 ms┤────────────╯ ╰─────────────           1 ms┤──────────────────
+ */
+
+/** Time across a chart. */
+const windowMs = 600_000;
+/** From this width on the commit latency has a chart of its own. */
+const twoChartsColumns = 64;
+
+type Plot = {
+	readonly kind: LatencyKind;
+	readonly title: string;
+	readonly limits: Limits;
+	readonly thresholdSeconds: readonly number[];
+	readonly p99: (member: MemberView) => MemberView['fsyncP99'];
+};
+
+const fsync: Plot = {
+	kind: 'fsync',
+	title: 'WAL fsync',
+	limits: fsyncLimits,
+	thresholdSeconds: [0.01, 0.1],
+	p99: ({ fsyncP99 }) => fsyncP99,
+};
+const commit: Plot = {
+	kind: 'commit',
+	title: 'backend commit',
+	limits: commitLimits,
+	thresholdSeconds: [0.025],
+	p99: ({ commitP99 }) => commitP99,
+};
+
+/** The latency of the disks over time: of all members, or of the selected one with its median. */
+export function diskLines(view: View, columns: number, rows: number, glyphs: Glyphs): readonly Line[] {
+	const { members } = view.snapshot;
+	const selected = members.filter(({ key }) => key === view.state.selectedKey);
+	const shown = selected.length > 0 ? selected : members;
+	const withMetrics = shown.filter(({ metrics }) => metrics.kind === 'answered' || metrics.kind === 'waiting');
+	if (withMetrics.length === 0) return noMetrics(shown);
+	if (columns < twoChartsColumns) return plotLines(view, fsync, shown, columns, rows, glyphs);
+	const left = Math.floor((columns - 2) / 2);
+	const fsyncLines = plotLines(view, fsync, shown, left, rows, glyphs);
+	const commitLines = plotLines(view, commit, shown, columns - 2 - left, rows, glyphs);
+	return fsyncLines.map((drawn, index) => [
+		...fitLine(drawn, left, glyphs.ellipsis),
+		{ text: '  ' },
+		...(commitLines[index] ?? []),
+	]);
+}
+
+function noMetrics(members: readonly MemberView[]): readonly Line[] {
+	const failed = members.flatMap(({ metrics }) => (metrics.kind === 'failed' ? [metrics.failure] : []))[0];
+	if (failed === undefined) return [line('waiting for metrics…', 'muted')];
+	const { short } = failureText(failed, '');
+	return [
+		line(`no metrics: ${short}`, 'warning'),
+		line(safeText(failed.where), 'muted'),
+		line('try --metrics-urls, for example http://HOST:2381', 'muted'),
+	];
+}
+
+/** The axis reaches over both thresholds, so that the same height always means the same latency. */
+const axisMinSeconds = 0.000_5;
+const axisMaxSeconds = 0.128;
+
+function plotLines(
+	view: View,
+	plot: Plot,
+	members: readonly MemberView[],
+	columns: number,
+	rows: number,
+	glyphs: Glyphs,
+): Line[] {
+	const { history } = view.state;
+	const range = { fromMs: view.atMs - windowMs, toMs: view.atMs, points: Math.max(2, columns - 8) };
+	const values = (member: MemberView, quantile: number) =>
+		quantileSeries(history, member.key, plot.kind, quantile, range);
+	const single = members.length === 1 ? members[0]! : null;
+	const series =
+		single === null
+			? members.map((member, index) => ({
+					values: values(member, 0.99),
+					tone: seriesTones[index % seriesTones.length]!,
+				}))
+			: [
+					{ values: values(single, 0.5), tone: 'muted' as const },
+					{ values: values(single, 0.99), tone: 'series1' as const },
+				];
+	const title: Line = single === null ? legend(plot, members, columns, glyphs) : singleTitle(plot, single);
+	if (rows < 4) return [title];
+	const drawn = chart({
+		series,
+		width: columns,
+		height: rows - 1,
+		scale: 'log',
+		min: axisMinSeconds,
+		max: axisMaxSeconds,
+		thresholds: plot.thresholdSeconds.map((value, index) => ({
+			value,
+			tone: index === 0 ? 'warning' : 'critical',
+			label: formatLatency(value),
+		})),
+		format: value => formatLatency(value).padStart(6),
+		timeLabels: { left: '-10 min', right: view.state.cursor.kind === 'live' ? 'now' : 'paused' },
+		glyphs,
+	});
+	return [title, ...drawn];
+}
+
+function singleTitle(plot: Plot, member: MemberView): Line {
+	const quantile = plot.p99(member);
+	const tone = quantile.kind === 'measured' ? latencyTone(quantile.seconds, plot.limits) : 'muted';
+	const median: Segment[] =
+		plot.kind === 'fsync' ? [{ text: '  p50 ', tone: 'muted' }, { text: quantileWords(member.fsyncP50) }] : [];
+	return [
+		{ text: `${plot.title} `, tone: 'title' },
+		{ text: `${safeText(member.name)} p99 `, tone: 'muted' },
+		{ text: quantileWords(quantile), tone },
+		...median,
+	];
+}
+
+/** Who is which line, the slowest first to stay where the room is short. */
+function legend(plot: Plot, members: readonly MemberView[], columns: number, glyphs: Glyphs): Line {
+	const seconds = (member: MemberView) => {
+		const quantile = plot.p99(member);
+		return quantile.kind === 'measured' ? quantile.seconds : -1;
+	};
+	const entries = members.map((member, index) => ({
+		line: [
+			{ text: `${glyphs.bullet} `, tone: seriesTones[index % seriesTones.length]! },
+			{ text: `${safeText(member.name)} `, tone: 'muted' as const },
+			quantileCell(plot.p99(member), plot.limits),
+		],
+		importance: seconds(member),
+	}));
+	const title = `${plot.title} p99  `;
+	return [{ text: title, tone: 'title' }, ...joinFragments(entries, columns - title.length)];
+}

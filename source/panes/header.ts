@@ -1,0 +1,167 @@
+import type { Snapshot } from '../cluster/snapshot.ts';
+import type { Glyphs } from '../components/glyphs.ts';
+import type { View } from '../control/view.ts';
+import type { HealthLevel } from '../diagnosis/health.ts';
+import { formatClock, formatDuration } from '../format/duration.ts';
+import type { Line, Segment, Tone } from '../format/line.ts';
+import { formatCount, formatRate } from '../format/number.ts';
+import { safeText } from '../format/safe.ts';
+import { type Fragment, joinFragments, spread } from './fragments.ts';
+
+/*
+ *  ✔ HEALTHY  3 of 3 members serve                     cluster 7f3a54cd  12:04:31  live
+ *  3/3 members  3 voters, can lose 1  leader m1 for 2h 05m  term 4  revision 123,456  52 writes/s  no alarms
+ *  read from --endpoints; metrics of 3 members
+ */
+
+const healthTones: Readonly<Record<HealthLevel, Tone>> = {
+	healthy: 'good',
+	warning: 'warning',
+	critical: 'critical',
+	unreachable: 'critical',
+	waiting: 'muted',
+};
+
+function healthGlyph(level: HealthLevel, glyphs: Glyphs): string {
+	switch (level) {
+		case 'healthy':
+			return glyphs.check;
+		case 'warning':
+			return glyphs.warning;
+		case 'critical':
+		case 'unreachable':
+			return glyphs.cross;
+		case 'waiting':
+			return glyphs.hollowBullet;
+	}
+}
+
+/** The header: the verdict first, then the numbers that matter, then what to do or where the data comes from. */
+export function headerLines(view: View, columns: number, rows: number, glyphs: Glyphs): readonly Line[] {
+	const lines = [
+		verdictLine(view, columns - 2, glyphs),
+		factsLine(view, columns - 2),
+		...(rows > 2 ? [adviceLine(view, glyphs)] : []),
+	];
+	return lines.map(line => [{ text: ' ' }, ...line]);
+}
+
+function verdictLine({ state, snapshot, health, timeMs }: View, columns: number, glyphs: Glyphs): Line {
+	const tone = healthTones[health.level];
+	const left: Line = [
+		{
+			text: `${healthGlyph(health.level, glyphs)} ${health.level.toUpperCase()}`,
+			tone: health.level === 'critical' ? 'alarm' : tone,
+		},
+		{ text: '  ' },
+		{
+			text: safeText(health.cause),
+			tone: health.level === 'healthy' || health.level === 'waiting' ? 'normal' : 'strong',
+		},
+	];
+	const cursor: Segment =
+		state.cursor.kind === 'live'
+			? { text: 'live', tone: 'good' }
+			: {
+					text: `PAUSED ${formatDuration(Math.max(0, (state.now.atMs - state.cursor.at.atMs) / 1000))} ago`,
+					tone: 'warning',
+				};
+	const right = joinFragments(
+		[
+			{
+				line: snapshot.clusterId === null ? [] : [{ text: 'cluster ', tone: 'muted' }, { text: snapshot.clusterId }],
+				importance: 1,
+			},
+			{ line: [{ text: formatClock(timeMs), tone: 'strong' }], importance: 2 },
+			{ line: [cursor], importance: 3 },
+		].filter(({ line }) => line.length > 0),
+		// The verdict needs its room: the id is the first to go.
+		Math.max(20, Math.floor(columns * 0.45)),
+	);
+	return spread(left, right, columns, glyphs.ellipsis);
+}
+
+const label = (text: string): Segment => ({ text, tone: 'muted' });
+
+function factsLine({ snapshot, atMs }: View, columns: number): Line {
+	const facts: readonly (Fragment | null)[] = [
+		membersFact(snapshot),
+		quorumFact(snapshot),
+		leaderFact(snapshot, atMs),
+		snapshot.term === null ? null : { line: [label('term '), { text: String(snapshot.term) }], importance: 4 },
+		snapshot.revision === null
+			? null
+			: { line: [label('revision '), { text: formatCount(snapshot.revision) }], importance: 2 },
+		snapshot.writesPerSecond === null
+			? null
+			: { line: [{ text: formatRate(snapshot.writesPerSecond) }, label(' writes/s')], importance: 5 },
+		alarmFact(snapshot),
+	];
+	return joinFragments(
+		facts.filter(fact => fact !== null),
+		columns,
+	);
+}
+
+function membersFact({ members }: Snapshot): Fragment {
+	const answering = members.filter(({ state }) => state.kind === 'serving' || state.kind === 'no-leader').length;
+	const tone =
+		members.length === 0 ? 'muted' : answering === members.length ? 'good' : answering === 0 ? 'critical' : 'warning';
+	return { line: [{ text: `${answering}/${members.length}`, tone }, label(' members')], importance: 8 };
+}
+
+function quorumFact({ voters, canLose, reachableVoters, quorum }: Snapshot): Fragment | null {
+	if (canLose === null) return null;
+	const count = `${voters} ${voters === 1 ? 'voter' : 'voters'}, `;
+	if (canLose < 0)
+		return {
+			line: [label(count), { text: `${reachableVoters} of ${quorum} needed`, tone: 'critical' }],
+			importance: 9,
+		};
+	const isTight = canLose === 0 && voters > 2;
+	return { line: [label(count), { text: `can lose ${canLose}`, tone: isTight ? 'warning' : 'normal' }], importance: 7 };
+}
+
+function leaderFact({ leader, members }: Snapshot, atMs: number): Fragment | null {
+	if (leader === null)
+		return members.some(({ numbers }) => numbers !== null)
+			? { line: [{ text: 'no leader', tone: 'critical' }], importance: 10 }
+			: null;
+	const led = formatDuration(Math.max(0, (atMs - leader.sinceMs) / 1000));
+	return {
+		line: [
+			label('leader '),
+			{ text: safeText(leader.name), tone: 'strong' },
+			label(` for ${leader.sinceIsAtLeast ? '>' : ''}${led}`),
+		],
+		importance: 6,
+	};
+}
+
+function alarmFact({ alarms, list }: Snapshot): Fragment {
+	if (alarms.length === 0) return { line: [label('no alarms')], importance: 3 };
+	const nameOf = (id: string | null) =>
+		id === null ? '' : ` ${safeText(list.find(member => member.id === id)?.name || id)}`;
+	return {
+		line: [{ text: ` ${alarms.map(({ type, member }) => `${type}${nameOf(member)}`).join(', ')} `, tone: 'alarm' }],
+		importance: 10,
+	};
+}
+
+/** The next step for the worst finding; while all is well, where the numbers come from. */
+function adviceLine({ state, snapshot, findings }: View, glyphs: Glyphs): Line {
+	const worst = findings.find(({ severity }) => severity !== 'info');
+	if (worst !== undefined) {
+		const others = findings.filter(finding => finding !== worst && finding.severity !== 'info').length;
+		return [
+			label(`${glyphs.right} `),
+			{ text: safeText(worst.advice) },
+			label(`  ${safeText(worst.evidence)}`),
+			...(others > 0 ? [{ text: `  and ${others} more`, tone: 'warning' } as const] : []),
+		];
+	}
+	const withMetrics = snapshot.members.filter(({ metrics }) => metrics.kind === 'answered').length;
+	return [
+		label(`read from ${safeText(state.source)}; metrics of ${withMetrics} of ${snapshot.members.length} members`),
+	];
+}

@@ -1,0 +1,58 @@
+import { createHistory, record } from './cluster/history.ts';
+import { wantedFamilies } from './cluster/metric-names.ts';
+import { snapshotAt } from './cluster/snapshot-at.ts';
+import { once } from './collect/once.ts';
+import type { Settings } from './config/settings.ts';
+import { diagnose } from './diagnosis/diagnose.ts';
+import { healthOf } from './diagnosis/health.ts';
+import { connectEtcd } from './etcd/connect.ts';
+import { exitCodeOf } from './report/exit-code.ts';
+import { statusJson } from './report/json.ts';
+import { printLines } from './report/print.ts';
+import { statusTable } from './report/table.ts';
+import { statusTmux } from './report/tmux.ts';
+
+type StatusSettings = Settings & { readonly command: 'status' };
+
+/** Two scrapes this far apart make the rates. */
+const ratesSeconds = 0.5;
+/** A healthy member on the same continent has answered by then. */
+const stragglerSeconds = 0.35;
+
+/** `etcdtop status`: one reading on standard output; the exit code is the verdict. */
+export async function statusCommand(settings: StatusSettings): Promise<number> {
+	const { profile, output, rates } = settings;
+	const history = createHistory({ quotaFlagBytes: settings.quotaBytes });
+	const calls = connectEtcd(profile);
+	const options = {
+		calls,
+		profile,
+		statusIntervalSeconds: ratesSeconds,
+		metricsIntervalSeconds: ratesSeconds,
+		wantedFamilies,
+		watch: { off: 'one reading only' },
+	};
+	const limitSeconds = profile.dialTimeoutSeconds + (rates ? 2 * ratesSeconds : 0);
+	for await (const reading of once(options, { metricsRounds: rates ? 2 : 1, limitSeconds, stragglerSeconds }))
+		record(history, reading);
+	calls.close();
+	const atMs = history.latestMs ?? performance.now();
+	const snapshot = snapshotAt(history, atMs);
+	const findings = diagnose(history, atMs);
+	const health = healthOf(snapshot, findings);
+	const columns = process.stdout.isTTY ? process.stdout.columns : null;
+	switch (output) {
+		case 'json':
+			process.stdout.write(`${statusJson(snapshot, findings)}\n`);
+			break;
+		case 'tmux':
+			process.stdout.write(`${statusTmux(snapshot, findings)}\n`);
+			break;
+		case 'table':
+			process.stdout.write(
+				printLines(statusTable(snapshot, findings, { widthCells: columns }), settings.color && process.stdout.isTTY),
+			);
+			break;
+	}
+	return exitCodeOf(health.level);
+}
