@@ -1,11 +1,11 @@
-import type { MemberView, Quantile, Snapshot } from '../cluster/snapshot.ts';
+import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatLatency, formatLatencyRange } from '../format/duration.ts';
 import type { Segment, Tone } from '../format/line.ts';
 import { formatCount, formatPercent } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import type { Column } from '../format/table.ts';
-import { freshNumbers, quotaFraction, shownName } from './facts.ts';
+import { freshLatency, freshNumbers, isLatency, type Latency, quotaFraction, shownName } from './facts.ts';
 import { type Problem, problemOf, stateWord } from './words.ts';
 
 const nothing: Segment = { text: '–', tone: 'muted' };
@@ -14,9 +14,10 @@ const nothing: Segment = { text: '–', tone: 'muted' };
 const toneAbove = (seconds: number, warning: number, critical: number): Tone =>
 	seconds >= critical ? 'critical' : seconds >= warning ? 'warning' : 'normal';
 
-function quantileCell(quantile: Quantile, warning: number, critical: number): Segment {
-	if (quantile.kind === 'none') return nothing;
-	const { lowSeconds, highSeconds, seconds } = quantile;
+function latencyCell(member: MemberView, latency: Latency, warning: number, critical: number): Segment {
+	const measured = freshLatency(member, latency);
+	if (measured === null) return nothing;
+	const { lowSeconds, highSeconds, seconds } = measured;
 	return { text: formatLatencyRange(lowSeconds, highSeconds), tone: toneAbove(seconds, warning, critical) };
 }
 
@@ -61,11 +62,11 @@ const number = (
 	},
 });
 
-const quantile = (
-	id: string,
+/** A column of a latency: a dash where it was not measured; warning and critical in seconds. */
+const latency = (
+	id: Latency,
 	title: string,
 	importance: number,
-	pick: (member: MemberView) => Quantile,
 	[warning, critical]: readonly [number, number],
 ): Column<MemberView> => ({
 	id,
@@ -73,7 +74,7 @@ const quantile = (
 	align: 'right',
 	importance,
 	minWidth: 10,
-	cell: member => quantileCell(pick(member), warning, critical),
+	cell: member => latencyCell(member, id, warning, critical),
 });
 
 const columns: readonly Column<MemberView>[] = [
@@ -85,13 +86,20 @@ const columns: readonly Column<MemberView>[] = [
 	{ id: 'quota', title: 'QUOTA USED', align: 'right', importance: 16, minWidth: 14, cell: quotaCell },
 	{ id: 'lag', title: 'LAG', align: 'right', importance: 15, minWidth: 3, cell: lagCell },
 	number('latency', 'LATENCY', 13, numbers => formatLatency(numbers.latencySeconds)),
-	quantile('fsync', 'FSYNC P99', 12, member => member.fsyncP99, [0.01, 0.1]),
-	quantile('commit', 'COMMIT P99', 8, member => member.commitP99, [0.025, 0.25]),
-	quantile('rtt', 'PEER RTT P99', 7, member => member.peerRttP99, [0.05, 0.15]),
+	latency('fsyncP99', 'FSYNC P99', 12, [0.01, 0.1]),
+	latency('commitP99', 'COMMIT P99', 8, [0.025, 0.25]),
+	latency('peerRttP99', 'PEER RTT P99', 7, [0.05, 0.15]),
 	number('term', 'TERM', 5, numbers => String(numbers.raftTerm)),
 	number('index', 'RAFT INDEX', 4, numbers => String(numbers.raftIndex)),
 	number('applied', 'APPLIED', 3, numbers => String(numbers.raftAppliedIndex)),
-	{ id: 'id', title: 'ID', align: 'right', importance: 6, minWidth: 16, cell: member => member.id ?? nothing },
+	{
+		id: 'id',
+		title: 'ID',
+		align: 'right',
+		importance: 6,
+		minWidth: 16,
+		cell: ({ id }) => (id === null ? nothing : safeText(id, 32)),
+	},
 	{
 		id: 'endpoint',
 		title: 'ENDPOINT',
@@ -117,11 +125,8 @@ const problemColumn = (atMs: number): Column<MemberView> => ({
 
 /** The table's columns: those of rates only where something was measured, that of errors only where there is one. */
 export function columnsFor({ members, atMs }: Snapshot): readonly Column<MemberView>[] {
-	const isMeasured: Readonly<Record<string, boolean>> = {
-		fsync: members.some(member => member.fsyncP99.kind === 'measured'),
-		commit: members.some(member => member.commitP99.kind === 'measured'),
-		rtt: members.some(member => member.peerRttP99.kind === 'measured'),
-	};
-	const shown = columns.filter(column => isMeasured[column.id] ?? true);
+	const isShown = ({ id }: Column<MemberView>) =>
+		!isLatency(id) || members.some(member => freshLatency(member, id) !== null);
+	const shown = columns.filter(isShown);
 	return members.some(member => problemOf(member, atMs) !== null) ? [...shown, problemColumn(atMs)] : shown;
 }

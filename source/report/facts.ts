@@ -28,9 +28,16 @@ export function quotaFraction(member: MemberView): number | null {
 	return numbers.dbSizeBytes / member.quota.bytes;
 }
 
-/** The interpolated quantile in seconds, null where nothing was measured. */
-export function secondsOf(quantile: Quantile): number | null {
-	return quantile.kind === 'measured' && Number.isFinite(quantile.seconds) ? quantile.seconds : null;
+const latencies = ['fsyncP99', 'commitP99', 'peerRttP99'] as const;
+
+export type Latency = (typeof latencies)[number];
+
+export const isLatency = (text: string): text is Latency => latencies.some(latency => latency === text);
+
+/** A latency out of the member's metrics, null where nothing was measured or its metrics are not of now. */
+export function freshLatency(member: MemberView, latency: Latency): Extract<Quantile, { kind: 'measured' }> | null {
+	const quantile = member[latency];
+	return member.metrics.kind === 'answered' && quantile.kind === 'measured' ? quantile : null;
 }
 
 const ranks: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };

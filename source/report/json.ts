@@ -1,9 +1,9 @@
+import { failureText } from '../cluster/failure-text.ts';
 import type { MemberView, Quota, Snapshot } from '../cluster/snapshot.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import { healthOf } from '../diagnosis/health.ts';
 import { formatIsoTime } from '../format/duration.ts';
-import { freshNumbers, isListKnown, reachableMembers, secondsOf } from './facts.ts';
-import { failureLine } from './words.ts';
+import { freshLatency, freshNumbers, isListKnown, reachableMembers } from './facts.ts';
 
 const text = (value: bigint | null | undefined) => (value === null || value === undefined ? null : String(value));
 
@@ -18,13 +18,13 @@ const stateWord = ({ state }: MemberView) => (state.kind === 'waiting' ? 'unreac
 function errorOf({ state, metrics }: MemberView): string | null {
 	switch (state.kind) {
 		case 'unreachable':
-			return failureLine(state.failure);
+			return failureText(state.failure).line;
 		case 'waiting':
 			return 'no answer yet';
 		case 'defragmenting':
 			return 'Status does not answer while the member defragments';
 		default:
-			return metrics.kind === 'failed' ? failureLine(metrics.failure) : null;
+			return metrics.kind === 'failed' ? failureText(metrics.failure).line : null;
 	}
 }
 
@@ -46,9 +46,9 @@ function memberJson(member: MemberView) {
 		raftAppliedIndex: text(numbers?.raftAppliedIndex),
 		lagEntries: numbers === null ? null : text(member.lagEntries),
 		latencySeconds: numbers?.latencySeconds ?? null,
-		walFsyncP99Seconds: secondsOf(member.fsyncP99),
-		backendCommitP99Seconds: secondsOf(member.commitP99),
-		peerRttP99Seconds: secondsOf(member.peerRttP99),
+		walFsyncP99Seconds: freshLatency(member, 'fsyncP99')?.seconds ?? null,
+		backendCommitP99Seconds: freshLatency(member, 'commitP99')?.seconds ?? null,
+		peerRttP99Seconds: freshLatency(member, 'peerRttP99')?.seconds ?? null,
 		error: errorOf(member),
 	};
 }
@@ -74,7 +74,7 @@ function clusterJson(snapshot: Snapshot, findings: readonly Finding[]) {
 		canLose: snapshot.canLose,
 		writesPerSecond: snapshot.writesPerSecond,
 		alarms: snapshot.alarms.map(({ member, type }) => ({ member, type })),
-		error: snapshot.listFailure === null ? null : failureLine(snapshot.listFailure),
+		error: snapshot.listFailure === null ? null : failureText(snapshot.listFailure).line,
 	};
 }
 

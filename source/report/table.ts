@@ -1,3 +1,4 @@
+import { failureText } from '../cluster/failure-text.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import type { Finding, Severity } from '../diagnosis/finding.ts';
 import { type HealthLevel, healthOf } from '../diagnosis/health.ts';
@@ -9,7 +10,6 @@ import { displayWidth, truncate } from '../format/width.ts';
 import { wrapWords } from '../format/wrap.ts';
 import { columnsFor } from './columns.ts';
 import { byGravity, isListKnown, reachableMembers, shownName } from './facts.ts';
-import { failureLine } from './words.ts';
 
 /*
  * WARNING: m2 does not answer
@@ -74,7 +74,7 @@ function clusterFacts(snapshot: Snapshot): readonly Segment[] {
 	for (const { member, type } of alarms)
 		facts.push({ text: `alarm ${type}${alarmedBy(snapshot, member)}`, tone: 'critical' });
 	if (foreignKeys.length > 0) facts.push({ text: `${foreignKeys.length} of another cluster`, tone: 'critical' });
-	if (listFailure !== null) facts.push({ text: `member list: ${failureLine(listFailure)}`, tone: 'warning' });
+	if (listFailure !== null) facts.push({ text: `member list: ${failureText(listFailure).line}`, tone: 'warning' });
 	return facts;
 }
 

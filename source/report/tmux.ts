@@ -5,7 +5,7 @@ import { formatLatencyRange } from '../format/duration.ts';
 import { formatCompact, formatPercent } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import { truncate } from '../format/width.ts';
-import { quotaFraction } from './facts.ts';
+import { freshLatency, quotaFraction } from './facts.ts';
 
 const colours: Readonly<Record<HealthLevel, string>> = {
 	waiting: '#[fg=red,bold]',
@@ -35,10 +35,6 @@ function worst<Value>(
 	return found;
 }
 
-function measured({ fsyncP99 }: MemberView) {
-	return fsyncP99.kind === 'measured' ? fsyncP99 : null;
-}
-
 /**
  * `status -o tmux`: one line for a status bar in tmux's own colour codes: health with its cause, leader, and the worst
  * share of the quota, lag (raft entries) and fsync of any member.
@@ -51,7 +47,11 @@ export function statusTmux(snapshot: Snapshot, findings: readonly Finding[]): st
 		member => member.lagEntries,
 		(a, b) => a > b,
 	);
-	const fsync = worst(snapshot.members, measured, (a, b) => a.seconds > b.seconds);
+	const fsync = worst(
+		snapshot.members,
+		member => freshLatency(member, 'fsyncP99'),
+		(a, b) => a.seconds > b.seconds,
+	);
 	const facts = [
 		snapshot.leader === null ? null : short(snapshot.leader.name, 16),
 		quota === null ? null : `db ${formatPercent(quota)}`,

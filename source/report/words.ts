@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from '../cluster/failure.ts';
+import type { FailureKind } from '../cluster/failure.ts';
 import { failureText } from '../cluster/failure-text.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
 import { formatDuration } from '../format/duration.ts';
@@ -7,9 +7,6 @@ import { safeText } from '../format/safe.ts';
 
 /** Failures of a member that is there and answers, only not to us. */
 const denials: ReadonlySet<FailureKind> = new Set(['permission-denied', 'login-required', 'wrong-password']);
-
-/** A failed call in one line, safe to show. */
-export const failureLine = (failure: Failure): string => safeText(failureText(failure, '').short);
 
 /** The role of a member that serves, else what it does instead. */
 export function stateWord({ role, state }: MemberView): Segment {
@@ -30,24 +27,24 @@ export function stateWord({ role, state }: MemberView): Segment {
 /** What is wrong with a reading: it failed, the member itself told of a fault, or only its metrics are missing. */
 export type Problem = { readonly severity: 'failed' | 'told' | 'minor'; readonly text: string };
 
-/** ` for 12s`, and nothing where it was only just seen. */
+/** `for 12s: `, in front because the end may be cut off; nothing where it was only just seen. */
 const age = (sinceMs: number, atMs: number) =>
-	atMs - sinceMs < 1000 ? '' : `, for ${formatDuration((atMs - sinceMs) / 1000)}`;
+	atMs - sinceMs < 1000 ? '' : `for ${formatDuration((atMs - sinceMs) / 1000)}: `;
 
 /** Why a row lacks numbers, or what its member complains of; null where all is well. */
 export function problemOf({ state, numbers, metrics }: MemberView, atMs: number): Problem | null {
 	switch (state.kind) {
 		case 'waiting':
-			return { severity: 'failed', text: `no answer yet${age(state.sinceMs, atMs)}` };
+			return { severity: 'failed', text: `${age(state.sinceMs, atMs)}no answer yet` };
 		case 'unreachable':
-			return { severity: 'failed', text: `${failureLine(state.failure)}${age(state.sinceMs, atMs)}` };
+			return { severity: 'failed', text: `${age(state.sinceMs, atMs)}${failureText(state.failure).line}` };
 		case 'defragmenting':
-			return { severity: 'told', text: `Status does not answer meanwhile${age(state.sinceMs, atMs)}` };
+			return { severity: 'told', text: `${age(state.sinceMs, atMs)}Status does not answer meanwhile` };
 		default:
 			if (numbers !== null && numbers.errors.length > 0)
 				return { severity: 'told', text: safeText(numbers.errors.join('; ')) };
 			return metrics.kind === 'failed'
-				? { severity: 'minor', text: `no metrics: ${failureLine(metrics.failure)}` }
+				? { severity: 'minor', text: `no metrics: ${failureText(metrics.failure).line}` }
 				: null;
 	}
 }

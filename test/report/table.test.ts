@@ -62,7 +62,7 @@ describe('status -o table', () => {
 
 			NAME    ROLE         VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY  ERROR
 			m1      leader        3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
-			m2      unreachable        –        –        –               –    –        –  no answer, for 12s
+			m2      unreachable        –        –        –               –    –        –  for 12s: no answer to Status in time at h…
 			m3      follower      3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    0   1.2 ms
 
 			warning   m2 does not answer
@@ -82,9 +82,9 @@ describe('status -o table', () => {
 			revision 1,042
 
 			NAME    ROLE         VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY  ERROR
-			m1      unreachable        –        –        –               –    –        –  no answer, for 12s
+			m1      unreachable        –        –        –               –    –        –  for 12s: no answer to Status in time at h…
 			m2      no leader     3.5.30   1.9 GB   1.0 GB   22% of 8.6 GB    –   1.2 ms  etcdserver: no leader
-			m3      unreachable        –        –        –               –    –        –  refused, for 12s
+			m3      unreachable        –        –        –               –    –        –  for 12s: connection refused at http://127…
 
 			critical  no quorum
 			          no answer from http://127.0.0.1:22379 for 12s
@@ -119,11 +119,12 @@ describe('status -o table', () => {
 		expect(draw(denied, [], 120)).toMatchInlineSnapshot(`
 			"
 			UNREACHABLE: no member answers
-			2 asked, 0 reachable · members not known · no leader known · member list: permission-denied
+			2 asked, 0 reachable · members not known · no leader known
+			member list: permission denied for MemberList at http://127.0.0.1:12379
 
 			NAME    ROLE         VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY  ERROR
-			m1      denied             –        –        –               –    –        –  permission-denied, for 12s
-			m2      denied             –        –        –               –    –        –  permission-denied, for 12s
+			m1      denied             –        –        –               –    –        –  for 12s: permission denied for Status at …
+			m2      denied             –        –        –               –    –        –  for 12s: permission denied for Status at …
 			"
 		`);
 	});
