@@ -25,6 +25,8 @@ export type FindOptions = {
 	readonly onProgress?: (text: string) => void;
 	/** False keeps to what is on the machine. */
 	readonly download?: boolean;
+	/** Where the system's own configuration is; by default `/etc`. */
+	readonly systemFolder?: string;
 };
 
 /** No etcd for the demonstration; the message says in one line what to do. */
@@ -99,8 +101,15 @@ async function fromCache(cache: string, line: ReleaseLine | null): Promise<EtcdB
 	return null;
 }
 
-async function fromPackage(cache: string, line: ReleaseLine | null): Promise<EtcdBinaries> {
-	const folder = await unpackPackages(cache, line, async etcd => (await versionOf(etcd)) !== null);
+async function fromPackage(line: ReleaseLine | null, options: FindOptions): Promise<EtcdBinaries> {
+	const environment = options.environment ?? process.env;
+	const folder = await unpackPackages({
+		cacheFolder: cacheFolder(environment),
+		line,
+		environment,
+		runs: async etcd => (await versionOf(etcd)) !== null,
+		...(options.systemFolder === undefined ? {} : { systemFolder: options.systemFolder }),
+	});
 	return (await binariesIn(folder, 'package'))!;
 }
 
@@ -113,7 +122,7 @@ export async function fetchEtcd(line: ReleaseLine, options: FindOptions = {}): P
 	const cached = await fromCache(cache, line);
 	if (cached !== null) return cached;
 	options.onProgress?.(`fetching etcd ${line} from the distribution's packages into ${cache}`);
-	return fromPackage(cache, line).catch((error: Error) => {
+	return fromPackage(line, options).catch((error: Error) => {
 		throw new NoEtcdError(`etcd ${line} cannot be had from the distribution's packages (${error.message})`);
 	});
 }
@@ -134,7 +143,7 @@ export async function findEtcd(options: FindOptions = {}): Promise<EtcdBinaries>
 	try {
 		return await fetchEtcd('3.5', options);
 	} catch (newest) {
-		return await fromPackage(cache, null).catch((own: Error) => {
+		return await fromPackage(null, options).catch((own: Error) => {
 			throw new NoEtcdError(`no etcd found, and ${(newest as Error).message}, ${own.message}: ${advice}`);
 		});
 	}

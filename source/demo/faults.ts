@@ -36,7 +36,8 @@ export type FaultMenu = {
 };
 
 const lowestRate = 1.25;
-const highestRate = 640;
+/** More than this, and two minutes of history come near the quota on their own. */
+const highestRate = 160;
 const floodWritesPerSecond = 500;
 
 /** The menu of a demonstration. `quotaBytes` is the one that its members were started with. */

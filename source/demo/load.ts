@@ -44,12 +44,15 @@ const leaseReuseMs = 30_000;
 
 const oneLine = (error: unknown) => String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 
-/** Hands out a lease of etcd for events and takes a new one before the old one has lost much of its time. */
+/**
+ * Hands out a lease of etcd for events and takes a new one before the old one has lost much of its time, or when told
+ * that it has expired (after a long stall).
+ */
 function createEventLeases(client: ClusterClient, ttlSeconds: number) {
 	let current: Promise<string> | null = null;
 	let grantedAt = 0;
-	return () => {
-		if (current === null || performance.now() - grantedAt > leaseReuseMs) {
+	return (expired?: Promise<string>) => {
+		if (current === null || current === expired || performance.now() - grantedAt > leaseReuseMs) {
 			grantedAt = performance.now();
 			current = client
 				.call(({ leaseClient }) => leaseClient.leaseGrant({ TTL: ttlSeconds, ID: 0 }))
@@ -75,12 +78,23 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 	let lastError: string | null = null;
 	const inFlight = new Set<Promise<void>>();
 
+	const putExpiring = async (key: Buffer, value: Buffer) => {
+		const granted = eventLease();
+		const lease = await granted;
+		await client
+			.call(({ kv }) => kv.put({ key, value, lease }))
+			.catch(error => {
+				if (String(error).includes('lease not found')) eventLease(granted);
+				throw error;
+			});
+	};
 	const perform = async (write: Write) => {
 		const key = Buffer.from(write.key);
 		if (write.kind === 'delete') await client.call(({ kv }) => kv.deleteRange({ key }));
 		else {
-			const lease = write.expires ? { lease: await eventLease() } : {};
-			await client.call(({ kv }) => kv.put({ key, value: Buffer.from(write.value), ...lease }));
+			const value = Buffer.from(write.value);
+			if (!write.expires) await client.call(({ kv }) => kv.put({ key, value }));
+			else await putExpiring(key, value);
 		}
 	};
 	const send = (write: Write) => {

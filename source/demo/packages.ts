@@ -23,8 +23,8 @@ const packageNames = ['etcd-server', 'etcd-client'];
 /** A temporary folder of a run that was killed is removed by a later run once it is this old. */
 const abandonedAfterMs = 3_600_000;
 
-async function installedSuites(): Promise<string[]> {
-	const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+async function installedSuites(systemFolder: string): Promise<string[]> {
+	const release = await readFile(join(systemFolder, 'os-release'), 'utf8').catch(() => '');
 	const name = /^VERSION_CODENAME=(.+)$/m.exec(release)?.[1];
 	return name === undefined ? archiveNames : [name, ...archiveNames];
 }
@@ -47,14 +47,26 @@ const aptSettings = (folder: string) =>
 		'',
 	].join('\n');
 
+export type PackageRequest = {
+	readonly cacheFolder: string;
+	/** The release of Debian that carries this line is asked; null asks the machine's own sources. */
+	readonly line: ReleaseLine | null;
+	/** Whether this binary runs here: a newer release's may need a newer system. */
+	readonly runs: (etcd: string) => Promise<boolean>;
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	/** Where the system's own configuration is: `/etc`. */
+	readonly systemFolder?: string;
+};
+
 /** Downloads and unpacks both packages from the given sources into `folder`; the names of files are the packages' own. */
-async function unpackFrom(sources: readonly AptSource[], folder: string, line: ReleaseLine | null): Promise<string> {
+async function unpackFrom(sources: readonly AptSource[], folder: string, request: PackageRequest): Promise<string> {
+	const { line, environment } = request;
 	await rm(folder, { recursive: true, force: true });
 	for (const name of ['lists/partial', 'cache/archives/partial', 'root'])
 		await mkdir(join(folder, name), { recursive: true });
 	await writeFile(join(folder, 'wanted.sources'), writeDeb822(sources));
 	await writeFile(join(folder, 'apt.conf'), aptSettings(folder));
-	const options = { cwd: folder, env: { ...process.env, LC_ALL: 'C', APT_CONFIG: join(folder, 'apt.conf') } };
+	const options = { cwd: folder, env: { ...environment, LC_ALL: 'C', APT_CONFIG: join(folder, 'apt.conf') } };
 	// One source of several may fail (another vendor's without this suite); whether the package is there decides.
 	const updated = await run('apt-get', ['update', '--quiet'], options).catch((error: Error) => error);
 	const policy = await run('apt-cache', ['policy', 'etcd-server'], options);
@@ -81,20 +93,16 @@ const lastLine = (error: unknown) =>
 	(error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1) ?? '';
 
 /**
- * Unpacks the distribution's etcd into `cacheFolder/etcd-VERSION/` and returns that folder. With a line, the release of
- * Debian that carries it is asked; without, the machine's own sources are. Two processes may do this at once: each
- * works in a folder of its own, and the first to finish renames it into place.
+ * Unpacks the distribution's etcd into `cacheFolder/etcd-VERSION/` and returns that folder. Two processes may do this at
+ * once: each works in a folder of its own, and the first to finish renames it into place.
  * Throws an Error of one line with what each try said.
  */
-export async function unpackPackages(
-	cacheFolder: string,
-	line: ReleaseLine | null,
-	runs: (etcd: string) => Promise<boolean>,
-): Promise<string> {
+export async function unpackPackages(request: PackageRequest): Promise<string> {
+	const { cacheFolder, line, runs, systemFolder = '/etc' } = request;
 	await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
 	await removeAbandoned(cacheFolder);
-	const machine = readAptSources('/etc/apt');
-	const installed = await installedSuites();
+	const machine = readAptSources(join(systemFolder, 'apt'));
+	const installed = await installedSuites(systemFolder);
 	const tries =
 		line === null
 			? [{ name: 'this release', sources: machine }]
@@ -105,7 +113,7 @@ export async function unpackPackages(
 		for (const { name, sources } of tries) {
 			try {
 				if (sources.length === 0) throw new Error('apt has no source for it');
-				const version = await unpackFrom(sources, join(folder, name), line);
+				const version = await unpackFrom(sources, join(folder, name), request);
 				const binaries = join(folder, name, 'root/usr/bin');
 				await chmod(binaries, 0o700);
 				if (!(await runs(join(binaries, 'etcd')))) throw new Error(`its etcd ${version} does not run here`);

@@ -7,8 +7,9 @@ import { ask } from './requests.ts';
 const prefix = Buffer.from('/registry/configmaps/demo-fill/');
 const prefixEnd = Buffer.from('/registry/configmaps/demo-fill0');
 const mebibyte = 1024 * 1024;
-/** Writes at once: enough to keep the disk busy, few enough to leave the load its turn. */
-const writers = 3;
+/** Writes at once, and the least time that each takes: some 16 MiB a second at most, so that the growth can be watched. */
+const writers = 4;
+const writeMs = 250;
 const maintenanceMs = 60_000;
 
 /** Fills the database until etcd takes no more, and makes room again. */
@@ -43,12 +44,12 @@ export function createSpace(cluster: LocalCluster, client: ClusterClient, quotaB
 			serial += 1;
 			const key = Buffer.concat([prefix, Buffer.from(`blob-${serial}`)]);
 			try {
-				await client.call(({ kv }) => kv.put({ key, value }));
+				await Promise.all([client.call(({ kv }) => kv.put({ key, value })), wait(writeMs)]);
 				writtenBytes += value.length;
 			} catch (error) {
 				if (isNoSpace(error)) isFull = true;
 				// A member that died, or a cluster without a leader: go on once it answers again.
-				else await wait(200);
+				else await wait(writeMs);
 			}
 		}
 	};
