@@ -2,13 +2,14 @@
  * Bundles the program into `dist/`, which then needs no node_modules. What is imported dynamically (Ink and React, etcd3)
  * becomes a chunk of its own and costs nothing until it is used.
  */
-import { chmodSync, copyFileSync, cpSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'rolldown';
 
 const root = dirname(import.meta.dirname);
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
 const { values } = parseArgs({
 	options: {
 		entry: { type: 'string', default: join(root, 'source/cli.tsx') },
@@ -73,7 +74,8 @@ const packageOf = (file: string | null) =>
 const fresh = `${values.out}.${process.pid}`;
 process.once('exit', () => rmSync(fresh, { recursive: true, force: true }));
 await build({
-	input: { cli: values.entry },
+	// The demonstration's keeper is a process of its own.
+	input: { cli: values.entry, keeper: join(root, 'source/demo/keeper.ts') },
 	cwd: root,
 	platform: 'node',
 	plugins: [lazyProcess, cutter],
@@ -84,6 +86,7 @@ await build({
 		define: {
 			// React's development build costs twice the time a frame.
 			'process.env.NODE_ENV': '"production"',
+			ETCDTOP_VERSION: JSON.stringify(version),
 			__dirname: 'import.meta.dirname',
 			__filename: 'import.meta.filename',
 		},

@@ -33,7 +33,7 @@ export async function monitorCommand(
 	input: Omit<MonitorInput, 'playground'> & Partial<Pick<MonitorInput, 'playground'>>,
 ): Promise<number> {
 	const { profile, playground = null } = input;
-	const capabilities = screenOf(input);
+	const capabilities = needTerminal(input);
 	const history = createHistory({
 		quotaFlagBytes: input.quotaBytes,
 		statusIntervalMs: input.statusIntervalSeconds * 1000,
@@ -110,8 +110,8 @@ export async function monitorCommand(
 	return exitOf(how, input.debug);
 }
 
-/** The monitor needs a terminal that can place its cursor. */
-function screenOf({ screen }: MonitorOptions) {
+/** What the terminal can do; throws `UsageError` where there is none, or one that cannot place its cursor. */
+export function needTerminal({ screen }: MonitorOptions) {
 	const isTTY = process.stdout.isTTY === true && process.stdin.isTTY === true;
 	if (!isTTY)
 		throw new UsageError(

@@ -8,6 +8,8 @@ import { atHead, dropRepeated, gapTooLong, type ResumePoint, resumeAfter } from 
 
 /** Between two attempts: long enough to be no burden, short enough that a person does not notice. */
 const retryMs = 300;
+/** While no member has answered yet: a place to watch from is a matter of milliseconds. */
+const noPlaceMs = 50;
 
 export type WatchLoop = {
 	readonly prefix: string;
@@ -31,14 +33,15 @@ export async function watchLoop(options: LiveOptions, loop: WatchLoop, signal: A
 	loop.state({ kind: 'connecting' });
 	while (!signal.aborted) {
 		const choice = loop.chooseEndpoint(previous);
-		if (choice !== null) {
+		if (choice === null) await pause(noPlaceMs, signal);
+		else {
 			previous = choice.endpoint;
 			point = skipGap(loop, point, choice.headRevision);
 			const outcome = await watchOnce(options, loop, choice.endpoint, point, signal);
 			point = outcome.point;
 			if (outcome.failure !== null && !signal.aborted) loop.state({ kind: 'interrupted', failure: outcome.failure });
+			await pause(retryMs, signal);
 		}
-		await pause(retryMs, signal);
 	}
 }
 
