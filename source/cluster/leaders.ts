@@ -8,8 +8,8 @@ import { type RowAt, rowsAt } from './rows.ts';
 export type LeaderEntry = {
 	readonly term: bigint;
 	readonly leaderId: MemberId | null;
-	/** The leader's name, else its id; null where there was no leader. Not escaped. */
-	readonly name: string | null;
+	/** The leader's name, else its id; empty where there was no leader. Not escaped. */
+	readonly name: string;
 	readonly fromMs: number;
 	/** `fromMs` on the wall clock. */
 	readonly fromTimeMs: number;
@@ -51,7 +51,7 @@ export function leaderTimeline(history: History, atMs: number, limit = 100): Lea
 		entries.push({
 			term: value.term,
 			leaderId: value.leaderId,
-			name: value.leaderId === null ? null : names.get(value.leaderId) || value.leaderId,
+			name: value.leaderId === null ? '' : names.get(value.leaderId) || value.leaderId,
 			fromMs,
 			fromTimeMs: wallTimeAt(history, fromMs),
 			toMs: index === count - 1 ? null : leaders.entry(index + 1)!.atMs,

@@ -68,14 +68,11 @@ const gauges = [
 export type PlainMetric = (typeof counters)[number] | (typeof gauges)[number];
 
 /**
- * The sample names (what stands before the labels on a line of the page) that history keeps a column for, for every
- * combination of labels that a server gives them.
+ * What to take from a metrics page, by the sample's name before its labels. History keeps a column for every combination
+ * of labels that a server gives them.
  */
-export const wantedSamples: ReadonlySet<string> = new Set<string>([
+export const wantedFamilies: ReadonlySet<string> = new Set<string>([
 	...Object.values(histogramFamilies).flatMap(family => [`${family}_bucket`, `${family}_sum`, `${family}_count`]),
 	...counters,
 	...gauges,
 ]);
-
-/** What to take from a metrics page: the families' own names and the names of their samples. */
-export const wantedFamilies: ReadonlySet<string> = new Set([...Object.values(histogramFamilies), ...wantedSamples]);

@@ -1,4 +1,4 @@
-import { wantedSamples } from './metric-names.ts';
+import { wantedFamilies } from './metric-names.ts';
 import { metricOf, parseSampleName } from './sample-name.ts';
 import type { TierShape } from './tier.ts';
 import { TieredTable } from './tiered-table.ts';
@@ -85,7 +85,7 @@ export class MetricTable {
 	}
 
 	#claim(name: string, atMs: number): number | null {
-		if (name.length > longestName || !wantedSamples.has(metricOf(name))) return null;
+		if (name.length > longestName || !wantedFamilies.has(metricOf(name))) return null;
 		const column = this.#columns.length < maximumColumns ? this.#add(name, atMs) : this.#reclaim(name, atMs);
 		if (column === null) return null;
 		this.#byName.set(name, column);

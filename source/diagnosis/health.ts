@@ -1,0 +1,44 @@
+import { failureText } from '../cluster/failure-text.ts';
+import type { Snapshot } from '../cluster/snapshot.ts';
+import { safeText } from '../format/safe.ts';
+import type { Finding } from './finding.ts';
+import { isAnswering } from './rule.ts';
+
+/** `unreachable`: nobody answers, so nothing is known; `waiting`: nobody had the time to. */
+export type HealthLevel = 'healthy' | 'warning' | 'critical' | 'unreachable' | 'waiting';
+
+export type Health = {
+	readonly level: HealthLevel;
+	/** A few words, safe to show. */
+	readonly cause: string;
+};
+
+/** The cluster in one word, with its cause. What is only worth knowing does not make it less than healthy. */
+export function healthOf(snapshot: Snapshot, findings: readonly Finding[]): Health {
+	if (!snapshot.members.some(isAnswering)) return silentHealth(snapshot);
+	for (const level of ['critical', 'warning'] as const) {
+		const worst = findings.filter(({ severity }) => severity === level);
+		if (worst.length > 0) return { level, cause: causeOf(worst) };
+	}
+	return { level: 'healthy', cause: healthyCause(snapshot) };
+}
+
+const causeOf = ([first, ...others]: readonly Finding[]): string =>
+	`${first?.title ?? ''}${others.length > 0 ? ` (+${others.length})` : ''}`;
+
+function healthyCause({ members, leader }: Snapshot): string {
+	const serving = members.filter(isAnswering).length;
+	const count =
+		serving === members.length ? `all ${serving} members serve` : `${serving} of ${members.length} members serve`;
+	return `${members.length === 1 ? 'its one member serves' : count}${leader === null ? '' : `, ${safeText(leader.name, 60)} leads`}`;
+}
+
+function silentHealth({ members }: Snapshot): Health {
+	const waiting = members.filter(({ state }) => state.kind === 'waiting');
+	// Before the first outcome, and where the reader itself fell silent.
+	if (waiting.length === members.length) return { level: 'waiting', cause: 'waiting for the first answer' };
+	const failures = members.flatMap(({ state }) => (state.kind === 'unreachable' ? [state.failure] : []));
+	const words = [...new Set(failures.map(failure => failureText(failure).short))].join(', ');
+	if (words === '') return { level: 'unreachable', cause: 'every member is defragmenting' };
+	return { level: 'unreachable', cause: `no member answers: ${words}` };
+}

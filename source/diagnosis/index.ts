@@ -1,0 +1,51 @@
+import type { Rule } from './rule.ts';
+import { applyLag } from './rules/apply-lag.ts';
+import { commitSlow } from './rules/commit-slow.ts';
+import { corrupt } from './rules/corrupt.ts';
+import { defragmenting } from './rules/defragmenting.ts';
+import { foreignMember } from './rules/foreign-member.ts';
+import { fsyncSlow } from './rules/fsync-slow.ts';
+import { leaderChanges } from './rules/leader-changes.ts';
+import { leadersDisagree } from './rules/leaders-disagree.ts';
+import { memberDown } from './rules/member-down.ts';
+import { memberFrozen } from './rules/member-frozen.ts';
+import { memberListUnreadable } from './rules/member-list-unreadable.ts';
+import { memberUnreadable } from './rules/member-unreadable.ts';
+import { memberWithoutLeader } from './rules/member-without-leader.ts';
+import { noLeader } from './rules/no-leader.ts';
+import { noSpareVoter } from './rules/no-spare-voter.ts';
+import { noSpace } from './rules/nospace.ts';
+import { quorumAtRisk } from './rules/quorum-at-risk.ts';
+import { quorumLost } from './rules/quorum-lost.ts';
+import { quotaUse } from './rules/quota-use.ts';
+
+/**
+ * Every rule, the gravest first: among findings of one severity this order decides.
+ *
+ * To add one: write `rules/NAME.ts` that exports a `Rule` (its `name` is the file's, and part of the JSON contract),
+ * put it into this list where it belongs, and write `test/diagnosis/NAME.test.ts` with three cases: it fires, it does not
+ * fire, and what it needs is missing. A rule reads the snapshot for the present and the selectors of `cluster/` for what
+ * led to it. It is silent where it cannot know, gives its numbers in `evidence`, and lets nothing that others wrote into
+ * its texts but through `safeText`.
+ */
+export const rules: readonly Rule[] = [
+	corrupt,
+	quorumLost,
+	noLeader,
+	noSpace,
+	quorumAtRisk,
+	memberDown,
+	memberFrozen,
+	memberUnreadable,
+	memberWithoutLeader,
+	leadersDisagree,
+	foreignMember,
+	quotaUse,
+	leaderChanges,
+	fsyncSlow,
+	commitSlow,
+	applyLag,
+	memberListUnreadable,
+	defragmenting,
+	noSpareVoter,
+];

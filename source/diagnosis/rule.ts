@@ -1,0 +1,34 @@
+import type { History } from '../cluster/history.ts';
+import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
+import { safeText } from '../format/safe.ts';
+import type { Finding } from './finding.ts';
+
+/** What a rule judges: the cluster at one moment, and what led to it. */
+export type Case = { readonly history: History; readonly snapshot: Snapshot; readonly atMs: number };
+
+/** A finding before it has its rule's name. */
+export type Verdict = Omit<Finding, 'rule'>;
+
+/** One thing that can be wrong. It says nothing where it cannot know. */
+export type Rule = {
+	/** Kebab-case, stable: part of the JSON contract. */
+	readonly name: string;
+	judge(subject: Case): readonly Verdict[];
+};
+
+/** A member's name, safe to show. */
+export const nameOf = (member: MemberView): string => safeText(member.name, 60);
+
+/** What a finding calls the member. */
+export const idOf = (member: MemberView): string => member.id ?? member.key;
+
+/** Whether what the member said last still holds. */
+export const isAnswering = ({ state }: MemberView): boolean => state.kind === 'serving' || state.kind === 'no-leader';
+
+/** `m1, m2 and m3`. */
+export function listNames(members: readonly MemberView[]): string {
+	const names = members.map(nameOf);
+	return names.length < 2 ? (names[0] ?? 'none') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+export const secondsSince = (subject: Case, sinceMs: number): number => Math.max(0, (subject.atMs - sinceMs) / 1000);

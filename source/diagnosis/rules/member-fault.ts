@@ -1,0 +1,25 @@
+import type { FailureKind } from '../../cluster/failure.ts';
+import { failureText } from '../../cluster/failure-text.ts';
+import type { MemberView } from '../../cluster/snapshot.ts';
+import { formatDuration } from '../../format/duration.ts';
+import { type Case, idOf, nameOf, secondsSince, type Verdict } from '../rule.ts';
+
+/** A verdict for each member that is unreachable for one of these reasons; the failure gives the words. */
+export const memberFaults = (
+	subject: Case,
+	kinds: readonly FailureKind[],
+	titleOf: (name: string, short: string) => string,
+): readonly Verdict[] =>
+	subject.snapshot.members.flatMap((member: MemberView): readonly Verdict[] => {
+		if (member.state.kind !== 'unreachable' || !kinds.includes(member.state.failure.kind)) return [];
+		const { short, line, advice } = failureText(member.state.failure);
+		return [
+			{
+				severity: 'warning',
+				member: idOf(member),
+				title: titleOf(nameOf(member), short),
+				evidence: `${line}, for ${formatDuration(secondsSince(subject, member.state.sinceMs))}`,
+				advice,
+			},
+		];
+	});

@@ -1,0 +1,20 @@
+import { failureText } from '../../cluster/failure-text.ts';
+import type { Rule } from '../rule.ts';
+
+/** Without the member list nobody knows how many voters there are, nor whether all of them are watched. */
+export const memberListUnreadable: Rule = {
+	name: 'member-list-unreadable',
+	judge({ snapshot }) {
+		if (snapshot.listFailure === null) return [];
+		const { line, advice } = failureText(snapshot.listFailure);
+		return [
+			{
+				severity: 'warning',
+				member: null,
+				title: 'the member list cannot be read',
+				evidence: `${line}; ${snapshot.list.length === 0 ? 'voters and quorum are unknown' : 'what is shown is the last list'}`,
+				advice,
+			},
+		];
+	},
+};
