@@ -1,5 +1,4 @@
 import type { MemberNumbers, MemberView, Quantile, Snapshot } from '../cluster/snapshot.ts';
-import type { Finding, Severity } from '../diagnosis/finding.ts';
 import { safeText } from '../format/safe.ts';
 
 /**
@@ -39,9 +38,3 @@ export function freshLatency(member: MemberView, latency: Latency): Extract<Quan
 	const quantile = member[latency];
 	return member.metrics.kind === 'answered' && quantile.kind === 'measured' ? quantile : null;
 }
-
-const ranks: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
-
-/** The gravest first; within a severity the rules' own order. */
-export const byGravity = (findings: readonly Finding[]): readonly Finding[] =>
-	findings.toSorted((a, b) => ranks[a.severity] - ranks[b.severity]);

@@ -9,7 +9,7 @@ import { layoutColumns } from '../format/table.ts';
 import { displayWidth, truncate } from '../format/width.ts';
 import { wrapWords } from '../format/wrap.ts';
 import { columnsFor } from './columns.ts';
-import { byGravity, isListKnown, reachableMembers, shownName } from './facts.ts';
+import { isListKnown, reachableMembers, shownName } from './facts.ts';
 
 /*
  * WARNING: m2 does not answer
@@ -121,7 +121,10 @@ function findingLines(finding: Finding, widthCells: number): readonly Line[] {
 	]);
 }
 
-/** `status -o table`: the verdict, the cluster in a line, a row for each member, and what to do. */
+/**
+ * `status -o table`: the verdict, the cluster in a line, a row for each member, and what to do about the findings, in
+ * their order.
+ */
 export function statusTable(
 	snapshot: Snapshot,
 	findings: readonly Finding[],
@@ -129,7 +132,7 @@ export function statusTable(
 ): readonly Line[] {
 	const widthCells = options.widthCells ?? Number.POSITIVE_INFINITY;
 	const { header, lines } = layoutColumns(columnsFor(snapshot), snapshot.members, widthCells);
-	const told = byGravity(findings).flatMap(finding => findingLines(finding, widthCells));
+	const told = findings.flatMap(finding => findingLines(finding, widthCells));
 	return [
 		...verdict(snapshot, findings, widthCells),
 		...flow(clusterFacts(snapshot), widthCells),
