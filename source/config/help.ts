@@ -4,7 +4,7 @@ const width = 80;
 const column = 28;
 
 const summaries: Readonly<Record<Command, string>> = {
-	monitor: 'watch a cluster, live (this is what happens without a command)',
+	monitor: 'watch a cluster, live; the same without a command',
 	status: 'read the cluster once, print it and exit',
 	demo: 'start a real local cluster under load and watch it',
 };

@@ -37,6 +37,8 @@ function readIfThere(path: string, outside: Outside): string | null {
 	}
 }
 
+const keys: readonly FlagName[] = flagNames.filter(name => name !== 'help' && name !== 'version');
+
 async function fromFile(outside: Outside): Promise<GivenValues> {
 	const given = new Map<FlagName, Given>();
 	const path = configurationPath(outside);
@@ -53,8 +55,8 @@ async function fromFile(outside: Outside): Promise<GivenValues> {
 	for (const { key, value } of document.contents.items) {
 		const name = isScalar(key) ? String(key.value) : '';
 		const where = at(isScalar(key) ? key.range?.[0] : 0);
-		if (!isFlagName(name) || name === 'help' || name === 'version') {
-			const near = nearest(name.replace(/^no-/, ''), flagNames);
+		if (!isFlagName(name) || !keys.includes(name)) {
+			const near = nearest(name.replace(/^no-/, ''), keys);
 			const advice = near === null ? 'the keys are the flags of --help' : `did you mean ${near}?`;
 			throw new UsageError(`${where}: unknown key ${safeText(name, 60) || '""'}; ${advice}`);
 		}

@@ -31,12 +31,13 @@ export function typeCharacter(text: string, character: string): Typed {
 const keySequence = /\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.)/g;
 
 function openTerminal(): { input: ReadStream; output: WriteStream } | null {
-	let reading: number | undefined;
+	const opened: number[] = [];
 	try {
-		reading = openSync('/dev/tty', 'r');
-		return { input: new ReadStream(reading), output: new WriteStream(openSync('/dev/tty', 'w')) };
+		// One for each stream, because each closes its own.
+		for (const mode of ['r', 'w']) opened.push(openSync('/dev/tty', mode));
+		return { input: new ReadStream(opened[0]!), output: new WriteStream(opened[1]!) };
 	} catch {
-		if (reading !== undefined) closeSync(reading);
+		for (const descriptor of opened) closeSync(descriptor);
 		return null;
 	}
 }
