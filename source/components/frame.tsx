@@ -1,8 +1,9 @@
 import { Box, Text } from 'ink';
-import { memo } from 'react';
+import { memo, use } from 'react';
 import type { Line } from '../format/line.ts';
 import { frameRows } from './frame-rows.ts';
 import { paintRow } from './paint.ts';
+import { StandInContext } from './stand-in-context.ts';
 import type { Theme } from './theme.ts';
 
 /*
@@ -11,10 +12,13 @@ import type { Theme } from './theme.ts';
  *  ╰────────────────────────────────────╯
  */
 
-/** One row of the screen: one string that already has its styles and its exact width. Unchanged rows cost nothing. */
-export const Row = memo(function Row({ text }: { readonly text: string }) {
+type RowProps = { readonly text: string; readonly width: number };
+
+/** One row: one string that has its styles and its exact width already. Unchanged rows cost nothing. */
+const Row = memo(function Row({ text, width }: RowProps) {
+	const standIns = use(StandInContext);
 	// A row that Ink finds too long is cut, never wrapped: a wrapped row would push all others down.
-	return <Text wrap="truncate">{text === '' ? ' ' : text}</Text>;
+	return <Text wrap="truncate">{text === '' ? ' ' : (standIns?.signFor(text, width) ?? text)}</Text>;
 });
 
 /** Ready strings, one below the other, in exactly this place. Rows beyond `height` are not drawn. */
@@ -31,7 +35,7 @@ function Strings({
 		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
 			{rows.slice(0, height).map((text, index) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen, whatever it shows.
-				<Row key={index} text={text} />
+				<Row key={index} text={text} width={width} />
 			))}
 		</Box>
 	);

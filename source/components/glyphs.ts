@@ -10,6 +10,10 @@ export type Glyphs = {
 	readonly right: string;
 	readonly check: string;
 	readonly cross: string;
+	readonly warning: string;
+	/** Work that goes on and cannot be hurried. */
+	readonly busy: string;
+	readonly star: string;
 	readonly times: string;
 	readonly separator: string;
 	readonly dash: string;
@@ -49,6 +53,9 @@ const unicodeGlyphs: Glyphs = {
 	right: '→',
 	check: '✓',
 	cross: '✗',
+	warning: '▲',
+	busy: '◐',
+	star: '★',
 	times: '×',
 	separator: '·',
 	dash: '–',
@@ -87,6 +94,9 @@ const asciiGlyphs: Glyphs = {
 	right: '>',
 	check: '+',
 	cross: 'x',
+	warning: '!',
+	busy: '~',
+	star: '*',
 	times: 'x',
 	separator: '|',
 	dash: '-',

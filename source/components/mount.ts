@@ -1,12 +1,13 @@
 import { type Instance, render } from 'ink';
-import type { ReactNode } from 'react';
+import { createElement, type ReactNode } from 'react';
+import { StandInContext } from './stand-in-context.ts';
+import { createStandIns, type StandIns } from './stand-ins.ts';
 
-/** What Ink needs of its stdout; `Output` of `terminal/` is one. */
+/** Where whole frames go: rows of text and SGR sequences, parted by newlines. `Output` of `terminal/` is one. */
 export type FrameStream = {
-	readonly isTTY: boolean;
 	readonly columns: number;
 	readonly rows: number;
-	write(frame: string, done?: () => void): boolean;
+	write(frame: string): void;
 };
 
 export type MountOptions = {
@@ -18,17 +19,46 @@ export type MountOptions = {
 /** `rerender` draws at once; call it from one paint timer and after a key press, never for each event. */
 export type Mounted = Pick<Instance, 'rerender' | 'unmount' | 'waitUntilExit'>;
 
+/** Ink switches modes of the terminal (bracketed paste) that are the session's business. */
+const modeSwitch = /^\x1b\[\?[\d;]*[hl]$/;
+
 /**
- * Starts Ink for a stdout that compares frames itself.
+ * The stream as Ink sees it. It writes frames, asks with an empty text whether all before it was written, and wants to
+ * hear of resizes, which it never does: the owner draws one frame for the new size itself.
+ */
+function inkStdout(stdout: FrameStream, standIns: StandIns) {
+	return {
+		isTTY: true,
+		writable: true,
+		get columns() {
+			return stdout.columns;
+		},
+		get rows() {
+			return stdout.rows;
+		},
+		write: (frame: string, done?: () => void) => {
+			if (done !== undefined) queueMicrotask(done);
+			else if (!modeSwitch.test(frame)) stdout.write(standIns.expand(frame));
+			return true;
+		},
+		on: () => {},
+		off: () => {},
+	};
+}
+
+/**
+ * Starts Ink for a stream that compares frames itself.
  *
  * `debug` makes Ink write every frame whole and at once: no throttle (a key press would wait up to 33 ms behind a
  * painted frame), no erasing, no cursor moves, no comparison of its own. The alternate screen, the cursor, the console
  * and signals belong to the session in `terminal/`.
  */
 export function mount(node: ReactNode, { stdout, stdin, stderr }: MountOptions): Mounted {
-	return render(node, {
-		// Ink's type asks for a whole tty.WriteStream; it uses these members and an event emitter.
-		stdout: stdout as unknown as NodeJS.WriteStream,
+	const standIns = createStandIns();
+	const withStandIns = (child: ReactNode) => createElement(StandInContext, { value: standIns }, child);
+	const ink = render(withStandIns(node), {
+		// Ink's type asks for a whole tty.WriteStream; what it uses is there.
+		stdout: inkStdout(stdout, standIns) as unknown as NodeJS.WriteStream,
 		stdin,
 		stderr,
 		debug: true,
@@ -36,5 +66,11 @@ export function mount(node: ReactNode, { stdout, stdin, stderr }: MountOptions):
 		alternateScreen: false,
 		patchConsole: false,
 		exitOnCtrlC: false,
+		isScreenReaderEnabled: false,
 	});
+	return {
+		rerender: child => ink.rerender(withStandIns(child)),
+		unmount: () => ink.unmount(),
+		waitUntilExit: () => ink.waitUntilExit(),
+	};
 }

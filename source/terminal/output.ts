@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { cellsOf, type Row } from './cells.ts';
 import { Pen, paintRow } from './difference.ts';
 import { StyleTable } from './styles.ts';
@@ -16,6 +15,8 @@ export type OutputOptions = {
 	readonly sink: Sink;
 	/** The locale is not UTF-8: send `?` for every cell of another character. */
 	readonly asciiOnly?: boolean;
+	/** The terminal takes no more. */
+	readonly onBroken: () => void;
 };
 
 /**
@@ -27,18 +28,14 @@ const markedFrameBytes = 1024;
 const marked = (bytes: string) => (bytes.length < markedFrameBytes ? bytes : `\x1b[?2026h${bytes}\x1b[?2026l`);
 
 /**
- * The stdout that Ink is given. Each write is one whole frame, rows parted by newlines, as Ink writes it with
- * `debug: true` (see `components/mount.ts`). It is compared with what the terminal shows, and only changed cells are
- * sent. While the terminal has not taken the last difference, frames are dropped; the newest is painted when it has.
- * While closed (before the alternate screen is entered, during suspension, after the end) nothing is sent at all.
- *
- * It tells Ink the size when asked but never sends it `resize`: the owner draws one new frame per storm of resizes.
+ * Takes whole frames, as Ink makes them, compares them with what the terminal shows, and sends only changed cells.
+ * While the terminal has not taken the last difference, frames are dropped; the newest is painted when it has. While
+ * closed (before the alternate screen is entered, during suspension, after the end) nothing is sent at all.
  */
-export class Output extends EventEmitter {
-	readonly isTTY = true;
-	readonly writable = true;
+export class Output {
 	readonly #sink: Sink;
 	readonly #asciiOnly: boolean;
+	readonly #onBroken: () => void;
 	readonly #styles = new StyleTable();
 	#size: Size;
 	#lines: readonly string[] = [];
@@ -50,10 +47,10 @@ export class Output extends EventEmitter {
 	#isWriting = false;
 	#isBehind = false;
 
-	constructor({ sink, asciiOnly = false }: OutputOptions) {
-		super();
+	constructor({ sink, asciiOnly = false, onBroken }: OutputOptions) {
 		this.#sink = sink;
 		this.#asciiOnly = asciiOnly;
+		this.#onBroken = onBroken;
 		this.#size = sink.size();
 	}
 
@@ -65,18 +62,10 @@ export class Output extends EventEmitter {
 		return this.#size.rows;
 	}
 
-	/**
-	 * One frame. Ink also asks with an empty text whether all before it was written, and switches modes (of pasting) that
-	 * are the session's business.
-	 */
-	write(frame: string, done?: () => void): boolean {
-		const isFrame = done === undefined && !/^\x1b\[\?[\d;]*[hl]$/.test(frame);
-		if (isFrame) {
-			this.#lines = frame.split('\n');
-			this.#paint();
-		}
-		if (done) queueMicrotask(done);
-		return true;
+	/** Rows of text and SGR sequences, parted by newlines; what else is in them is dropped. */
+	write(frame: string): void {
+		this.#lines = frame.split('\n');
+		this.#paint();
 	}
 
 	/** The alternate screen is there, with unknown content: paint the newest frame whole, and go on from there. */
@@ -124,7 +113,7 @@ export class Output extends EventEmitter {
 		this.#isWriting = true;
 		this.#sink.write(marked(bytes), error => {
 			this.#isWriting = false;
-			if (error) this.emit('broken', error);
+			if (error) this.#onBroken();
 			else if (this.#isBehind && this.#isOpen) this.#paint();
 		});
 	}

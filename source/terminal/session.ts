@@ -29,7 +29,7 @@ export type SessionOptions = {
 };
 
 export type Session = {
-	/** Ink's stdout. */
+	/** Where the frames go. */
 	readonly output: Output;
 	/** Ctrl+Z: gives the terminal back, stops the job, and paints anew when the shell continues it. */
 	suspend(): void;
@@ -62,7 +62,7 @@ const endingSignals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 export function openSession(options: SessionOptions): Session {
 	const { stdin, stdout, stderr, asciiOnly = false, onResize, onEnd, graceMs = 800 } = options;
 	const sink = ttySink(stdout);
-	const output = new Output({ sink, asciiOnly });
+	const output = new Output({ sink, asciiOnly, onBroken: () => onClosed() });
 	let held: ReturnType<typeof holdPrinting> | null = null;
 	let isEnded = false;
 
@@ -156,7 +156,6 @@ export function openSession(options: SessionOptions): Session {
 	for (const event of ['end', 'close', 'error']) stdin.on(event, onClosed);
 	for (const event of ['close', 'error']) stdout.on(event, onClosed);
 	stdout.on('resize', onResized);
-	output.on('broken', onClosed);
 	takeTerminal();
 
 	return {

@@ -81,7 +81,7 @@ async function agrees(
 	const ours = emulator(size.columns, size.rows, graphemes);
 	let reference = emulator(size.columns, size.rows, graphemes);
 	const fake = fakeSink(size.columns, size.rows);
-	const output = new Output({ sink: fake.sink });
+	const output = new Output({ sink: fake.sink, onBroken: () => {} });
 	output.open();
 	let latest: FrameRows = [[]];
 	for (const step of script) {
@@ -117,7 +117,7 @@ describe('what the terminal shows', () => {
 	it('depends on the newest frame alone where the terminal has other widths than we', async () => {
 		const whole = (rows: FrameRows, columns: number, height: number) => {
 			const fake = fakeSink(columns, height);
-			const output = new Output({ sink: fake.sink });
+			const output = new Output({ sink: fake.sink, onBroken: () => {} });
 			output.write(inkFrame(rows));
 			output.open();
 			return `\x1b[m\x1b[2J${fake.take()}`;
