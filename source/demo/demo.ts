@@ -9,7 +9,7 @@ export type { FaultView } from './faults.ts';
  * Small enough to be filled within seconds, large enough that ordinary load, whose history is compacted each minute,
  * stays far below it.
  */
-export const demoQuotaBytes = 128 * 1024 * 1024;
+export const demoQuotaBytes = 192 * 1024 * 1024;
 
 export type DemoOptions = {
 	/** Found or fetched where they are not given. */
