@@ -28,6 +28,11 @@ export type MembershipHooks = {
 	announce(reading: MembersReading): void;
 };
 
+/** etcd lists by id, which means nothing to people; a member that has not started has no name yet and comes last. */
+const names = new Intl.Collator('en', { numeric: true });
+const byName = (one: Member, other: Member) =>
+	Number(one.name === '') - Number(other.name === '') || names.compare(one.name, other.name);
+
 export function createMembership(hooks: MembershipHooks): Membership {
 	const answeredBy = new Map<string, MemberId | null>();
 	const rows = new Map<string, AbortController>();
@@ -98,7 +103,8 @@ export function createMembership(hooks: MembershipHooks): Membership {
 		},
 		listed(endpoint, answer) {
 			note(endpoint, answer.answeredBy);
-			({ clusterId, members } = answer);
+			clusterId = answer.clusterId;
+			members = answer.members.toSorted(byName);
 			failure = null;
 			arrange();
 		},

@@ -51,7 +51,7 @@ function Body({ view, layout, theme }: BodyProps) {
 	const width = state.size.columns;
 	const height = layout.bands.reduce((sum, { rows }) => sum + rows, 0);
 	if (state.mode.kind === 'help') {
-		const lines = helpLines(state);
+		const lines = helpLines(state, theme.glyphs);
 		const first = Math.min(state.mode.offset, Math.max(0, lines.length - (height - 2)));
 		const hint = lines.length > height - 2 ? line(`${first + 1} of ${lines.length}`, 'muted') : [];
 		return (
@@ -82,7 +82,7 @@ function Body({ view, layout, theme }: BodyProps) {
 				<Frame
 					title="Break or repair"
 					isFocused
-					lines={faultLines(faults, state.mode.index, width - 4)}
+					lines={faultLines(faults, state.mode.index, width - 4, menuHeight - 2)}
 					width={width}
 					height={menuHeight}
 					theme={theme}

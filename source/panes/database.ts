@@ -91,6 +91,7 @@ const perHour = (bytes: number | null) =>
 
 /** Growing data fills the quota; a growing file with steady data is history between two compactions, or free pages. */
 function growthSegments(growth: Growth): Segment[] {
+	if (growth.kind === 'unknown') return [{ text: 'growth is known after two minutes', tone: 'muted' }];
 	const until = growth.secondsToQuota;
 	return [
 		{ text: 'data ', tone: 'muted' },

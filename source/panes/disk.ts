@@ -22,7 +22,7 @@ import { commitLimits, fsyncLimits, type Limits, latencyTone, quantileCell, quan
 /** Time across a chart. */
 const windowMs = 600_000;
 /** From this width on the commit latency has a chart of its own. */
-const twoChartsColumns = 64;
+const twoChartsColumns = 56;
 
 type Plot = {
 	readonly kind: LatencyKind;

@@ -12,7 +12,7 @@ export function footerLine({ state }: View, columns: number, glyphs: Glyphs): Li
 	const hints = bindingsOf(state.mode.kind, state).filter(({ hint }) => hint !== undefined);
 	const keys = hints.map(({ keys: [key], hint }, index) => ({
 		line: [
-			{ text: shownKey(key!), tone: 'key' },
+			{ text: shownKey(key!, glyphs), tone: 'key' },
 			{ text: ` ${hint}`, tone: 'muted' },
 		] as Line,
 		// Help and quit come last in the table and have to stay.

@@ -22,6 +22,8 @@ const healthTones: Readonly<Record<HealthLevel, Tone>> = {
 	waiting: 'muted',
 };
 
+const label = (text: string): Segment => ({ text, tone: 'muted' });
+
 function healthGlyph(level: HealthLevel, glyphs: Glyphs): string {
 	switch (level) {
 		case 'healthy':
@@ -66,22 +68,16 @@ function verdictLine({ state, snapshot, health, timeMs }: View, columns: number,
 					text: `PAUSED ${formatDuration(Math.max(0, (state.now.atMs - state.cursor.at.atMs) / 1000))} ago`,
 					tone: 'warning',
 				};
+	const id: Fragment[] =
+		snapshot.clusterId === null ? [] : [{ line: [label('cluster '), { text: snapshot.clusterId }], importance: 1 }];
+	const clock: Fragment = { line: [{ text: formatClock(timeMs), tone: 'strong' }], importance: 2 };
+	// The verdict needs its room: the id is the first to go.
 	const right = joinFragments(
-		[
-			{
-				line: snapshot.clusterId === null ? [] : [{ text: 'cluster ', tone: 'muted' }, { text: snapshot.clusterId }],
-				importance: 1,
-			},
-			{ line: [{ text: formatClock(timeMs), tone: 'strong' }], importance: 2 },
-			{ line: [cursor], importance: 3 },
-		].filter(({ line }) => line.length > 0),
-		// The verdict needs its room: the id is the first to go.
+		[...id, clock, { line: [cursor], importance: 3 }],
 		Math.max(20, Math.floor(columns * 0.45)),
 	);
 	return spread(left, right, columns, glyphs.ellipsis);
 }
-
-const label = (text: string): Segment => ({ text, tone: 'muted' });
 
 function factsLine({ snapshot, atMs }: View, columns: number): Line {
 	const facts: readonly (Fragment | null)[] = [
@@ -94,7 +90,7 @@ function factsLine({ snapshot, atMs }: View, columns: number): Line {
 			: { line: [label('revision '), { text: formatCount(snapshot.revision) }], importance: 2 },
 		snapshot.writesPerSecond === null
 			? null
-			: { line: [{ text: formatRate(snapshot.writesPerSecond) }, label(' writes/s')], importance: 5 },
+			: { line: [label('writes '), { text: formatRate(snapshot.writesPerSecond) }], importance: 5 },
 		alarmFact(snapshot),
 	];
 	return joinFragments(

@@ -1,3 +1,4 @@
+import type { Glyphs } from '../components/glyphs.ts';
 import { type Binding, bindingsOf } from '../control/keymap.ts';
 import type { State } from '../control/state.ts';
 import { type Line, line } from '../format/line.ts';
@@ -9,10 +10,6 @@ const shownNames: Readonly<Record<string, string>> = {
 	enter: 'Enter',
 	space: 'Space',
 	escape: 'Esc',
-	up: '↑',
-	down: '↓',
-	left: '←',
-	right: '→',
 	pageup: 'PgUp',
 	pagedown: 'PgDn',
 	home: 'Home',
@@ -20,15 +17,19 @@ const shownNames: Readonly<Record<string, string>> = {
 	backspace: 'Backspace',
 };
 
-/** A key as people know it: `Tab`, `Ctrl+C`, `j`. */
-export function shownKey(key: string): string {
+const arrows = ['up', 'down', 'left', 'right'] as const;
+
+/** A key as people know it: `Tab`, `Ctrl+C`, `↑`. */
+export function shownKey(key: string, glyphs: Glyphs): string {
+	const arrow = arrows.find(name => name === key);
+	if (arrow !== undefined) return glyphs[arrow];
 	return shownNames[key] ?? (key.startsWith('ctrl+') ? `Ctrl+${key.slice(5).toUpperCase()}` : key);
 }
 
 const keyCells = 16;
 
-const bindingLine = ({ keys, label }: Binding): Line => [
-	{ text: ` ${pad(keys.map(shownKey).join(' '), keyCells)}`, tone: 'key' },
+const bindingLine = ({ keys, label }: Binding, glyphs: Glyphs): Line => [
+	{ text: ` ${pad(keys.map(key => shownKey(key, glyphs)).join(' '), keyCells)}`, tone: 'key' },
 	{ text: label },
 ];
 
@@ -57,13 +58,13 @@ const notes: readonly (readonly [title: string, lines: readonly string[]])[] = [
 ];
 
 /** Every key of the keymap table, and what the numbers mean. */
-export function helpLines(state: State): readonly Line[] {
+export function helpLines(state: State, glyphs: Glyphs): readonly Line[] {
 	return [
 		line('Keys', 'title'),
-		...bindingsOf('browse', state).map(bindingLine),
+		...bindingsOf('browse', state).map(binding => bindingLine(binding, glyphs)),
 		[],
 		line('While a filter is typed', 'title'),
-		...bindingsOf('filter', state).map(bindingLine),
+		...bindingsOf('filter', state).map(binding => bindingLine(binding, glyphs)),
 		...notes.flatMap(([title, lines]) => [[], line(title, 'title'), ...lines.map(text => line(` ${text}`))]),
 	];
 }

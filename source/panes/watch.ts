@@ -54,7 +54,7 @@ function ratesLine({ state, atMs }: View, columns: number): Line {
 		.map(rate => ({
 			line: [
 				{ text: `${safeText(rate.resource)} `, tone: 'muted' as Tone },
-				{ text: `${formatRate(perSecond(rate))}/s` },
+				{ text: formatRate(perSecond(rate)) },
 			] as Line,
 			importance: perSecond(rate),
 		}));
