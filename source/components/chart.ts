@@ -42,9 +42,9 @@ function axisOf({ series, scale, min, max, thresholds = [] }: ChartOptions, rows
 	const values = series.flatMap(each => each.values.filter(value => value !== null));
 	const isLog = scale === 'log';
 	const usable = isLog ? values.filter(value => value > 0) : values;
-	const reach = max === undefined ? usable : [max, ...usable];
-	const top = reach.length > 0 ? Math.max(...reach) : (thresholds[0]?.value ?? 1);
-	const lowest = Math.min(top, ...usable);
+	const least = max ?? usable[0] ?? thresholds[0]?.value ?? 1;
+	const top = usable.reduce((a, b) => Math.max(a, b), least);
+	const lowest = usable.reduce((a, b) => Math.min(a, b), top);
 	const project = isLog ? Math.log10 : (value: number) => value;
 	const high = project(top);
 	const low = Math.min(project(min ?? (isLog ? lowest : Math.min(0, lowest))), isLog ? high - leastDecades : high);
@@ -114,9 +114,15 @@ function lineOf(row: readonly (Cell | null)[]): Line {
 	return line;
 }
 
-function timeLine(labels: { readonly left: string; readonly right: string }, before: number, columns: number): Line {
-	const room = columns - displayWidth(labels.left) - displayWidth(labels.right);
-	const text = room > 0 ? `${labels.left}${' '.repeat(room)}${labels.right}` : pad(labels.right, columns, 'right');
+/** Both ends where there is room for both, else the right one, else none. */
+function timeLine(
+	{ left, right }: { readonly left: string; readonly right: string },
+	before: number,
+	columns: number,
+): Line {
+	const room = columns - displayWidth(left) - displayWidth(right);
+	const both = `${left}${' '.repeat(Math.max(0, room))}${right}`;
+	const text = room > 0 ? both : displayWidth(right) <= columns ? pad(right, columns, 'right') : '';
 	return [{ text: ' '.repeat(before) + text, tone: 'muted' }];
 }
 
