@@ -1,5 +1,5 @@
-import { isIP, connect as netConnect, type Socket } from 'node:net';
-import { type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect } from 'node:tls';
+import { connect, isIP, type Socket } from 'node:net';
+import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { Endpoint } from './endpoint.ts';
 import { Fault, faultOf } from './fault.ts';
 import type { TlsFiles } from './tls-files.ts';
@@ -18,34 +18,32 @@ export type DialOptions = {
 /** A connected socket, its TLS handshake done and the server's certificate checked. Rejects with a `Fault`. */
 export async function dial(options: DialOptions): Promise<Socket> {
 	const { endpoint, files, timeoutSeconds, signal } = options;
-	let phase = 'no connection';
-	const sockets: Socket[] = [];
-	const { promise: stopped, reject } = Promise.withResolvers<never>();
+	const { promise, resolve, reject } = Promise.withResolvers<void>();
 	const stop = () => reject(signal.reason);
+	let socket: Socket | null = null;
+	let awaited = 'connection';
 	const timer = setTimeout(
-		() => reject(new Fault('timeout', `${phase} in ${timeoutSeconds} s`)),
+		() => reject(new Fault('timeout', `no ${awaited} in ${timeoutSeconds} s`)),
 		timeoutSeconds * 1000,
 	);
 	signal.addEventListener('abort', stop, { once: true });
-	if (signal.aborted) stop();
-	const open = async () => {
-		const plain = netConnect({ ...endpoint.address, noDelay: true });
-		sockets.push(plain);
-		await becomes(plain, 'connect');
-		if (!endpoint.isSecure) return plain;
-		phase = 'no TLS handshake';
-		const secure = startTls(plain, options);
-		sockets.push(secure);
-		await becomes(secure, 'secureConnect');
-		checkCertificate(secure, files);
-		if (options.protocol === 'h2' && secure.alpnProtocol !== 'h2')
-			throw new Fault('not-etcd', 'its TLS does not offer HTTP/2');
-		return secure;
-	};
 	try {
-		return await Promise.race([open(), stopped]);
+		signal.throwIfAborted();
+		socket = endpoint.isSecure ? startTls(options) : connect({ ...endpoint.address, noDelay: true });
+		socket.once(endpoint.isSecure ? 'secureConnect' : 'connect', () => resolve());
+		socket.once('connect', () => {
+			awaited = 'TLS handshake';
+		});
+		// Stays for the life of the socket: an 'error' without a listener would end the program.
+		socket.on('error', reject);
+		socket.once('close', () => reject(new Fault('unreachable', 'the connection was closed')));
+		await promise;
+		// A server that wants another certificate says so in the same breath as it ends the handshake.
+		if (socket.destroyed) throw socket.errored ?? new Fault('unreachable', 'the connection was closed');
+		if (socket instanceof TLSSocket) checkServer(socket, options);
+		return socket;
 	} catch (error) {
-		for (const socket of sockets) socket.destroy();
+		socket?.destroy();
 		throw signal.aborted ? error : faultOf(error, files.hasClientCertificate);
 	} finally {
 		clearTimeout(timer);
@@ -53,20 +51,26 @@ export async function dial(options: DialOptions): Promise<Socket> {
 	}
 }
 
-function startTls(socket: Socket, { endpoint, files, protocol }: DialOptions): TLSSocket {
-	return tlsConnect({
-		socket,
+function startTls({ endpoint, files, protocol }: DialOptions): TLSSocket {
+	const { address, serverName } = endpoint;
+	return connectTls({
+		...address,
 		secureContext: files.context(),
 		ALPNProtocols: [protocol],
-		// Checked by `checkCertificate` before the first byte is sent, which keeps the certificate in reach for its dates.
+		// Checked by `checkServer` before the first byte is sent, which keeps the certificate in reach for its dates.
 		rejectUnauthorized: false,
-		host: endpoint.serverName,
-		...(isIP(endpoint.serverName) === 0 ? { servername: endpoint.serverName } : {}),
-	});
+		checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
+		...(isIP(serverName) === 0 ? { servername: serverName } : {}),
+	}).setNoDelay(true);
 }
 
-function checkCertificate(socket: TLSSocket, files: TlsFiles): void {
-	if (files.skipVerify || socket.authorized) return;
+function checkServer(socket: TLSSocket, { files, protocol }: DialOptions): void {
+	if (!files.skipVerify) checkCertificate(socket);
+	if (protocol === 'h2' && socket.alpnProtocol !== 'h2') throw new Fault('not-etcd', 'its TLS does not offer HTTP/2');
+}
+
+function checkCertificate(socket: TLSSocket): void {
+	if (socket.authorized) return;
 	// Typed as an error, documented as a text, and the code of the failed check in fact.
 	const code = String(socket.authorizationError);
 	const certificate = socket.getPeerCertificate(true);
@@ -112,13 +116,4 @@ function decisiveTime(
 		if (isWrong(timeMs)) return timeMs;
 	}
 	return undefined;
-}
-
-function becomes(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
-	return new Promise((resolve, reject) => {
-		socket.once(event, () => resolve());
-		// Stays for the life of the socket: an 'error' without a listener would end the program.
-		socket.on('error', reject);
-		socket.once('close', () => reject(new Fault('unreachable', 'the connection was closed')));
-	});
 }

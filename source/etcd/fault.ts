@@ -51,8 +51,9 @@ const kindByCode: Readonly<Record<string, FailureKind>> = {
 const clientCertificateAlert =
 	/ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|NO_CERTIFICATE|ACCESS_DENIED)/;
 
-/** OpenSSL puts the line of its own source and more around the one phrase that says something. */
-const readable = (message: string) => /^[0-9A-F]+:error:[^:]*:[^:]*:([^:]*):/.exec(message)?.[1] ?? message.trim();
+/** What OpenSSL says in one phrase, where the message surrounds it with the lines of its own source. */
+const phraseOf = (error: Error) =>
+	'reason' in error && typeof error.reason === 'string' ? error.reason : error.message.trim();
 
 /** What Node threw or emitted, as a fault. `hasClientCertificate` tells a missing certificate from a refused one. */
 export function faultOf(error: unknown, hasClientCertificate = false): Fault {
@@ -60,7 +61,7 @@ export function faultOf(error: unknown, hasClientCertificate = false): Fault {
 	if (!(error instanceof Error)) return new Fault('unreachable', String(error));
 	const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
 	// When several addresses of a name were tried, Node's own message is empty.
-	const detail = readable(error.message === '' ? code : error.message);
+	const detail = phraseOf(error) || code;
 	const kind = kindByCode[code];
 	if (kind !== undefined) return new Fault(kind, detail);
 	if (clientCertificateAlert.test(code))

@@ -55,14 +55,14 @@ export async function* messages(line: Line, call: GrpcCall, signal: AbortSignal)
 		else stream.end(frame(call.request));
 		const splitter = new FrameSplitter();
 		for await (const chunk of stream) for (const message of splitter.push(chunk)) yield message;
-		if (end.outcome !== 'ok') throw end.outcome ?? new Fault('unreachable', 'the stream ended without a status');
+		if (end.outcome !== 'ok') throw end.outcome ?? new Error('the stream ended without a status');
 		if (splitter.hasRest) throw new Fault('malformed', 'the answer is torn');
 	} catch (error) {
 		if (signal.aborted) {
 			if (signal.reason instanceof Fault && signal.reason.kind === 'timeout') link.missedDeadline();
 			throw signal.reason;
 		}
-		throw end.outcome instanceof Fault ? end.outcome : await orAborted(causeOf(link, faultOf(error)), signal);
+		throw end.outcome instanceof Fault ? end.outcome : await orAborted(causeOf(link, error), signal);
 	} finally {
 		signal.removeEventListener('abort', stop);
 		release();
@@ -79,11 +79,11 @@ export async function answer(line: Line, call: GrpcCall, signal: AbortSignal): P
 }
 
 /** A stream that broke because its connection did tells the connection's reason, which says more. */
-async function causeOf(link: Link, fault: Fault): Promise<Fault> {
-	if (fault.kind !== 'unreachable') return fault;
+async function causeOf(link: Link, error: unknown): Promise<Fault> {
+	if (error instanceof Fault) return error;
 	// Node tells the streams of a broken connection before it closes the connection itself.
 	await new Promise(resolve => setImmediate(resolve));
-	return link.isUsable ? fault : link.why();
+	return link.isUsable ? faultOf(error) : link.why();
 }
 
 function notGrpc(headers: IncomingHttpHeaders & { ':status'?: number }): Fault | null {

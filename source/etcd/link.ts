@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
+import type { Socket } from 'node:net';
 import { dial } from './dial.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Fault, faultOf } from './fault.ts';
@@ -35,6 +36,7 @@ export class Link {
 	/** Whether the server ever spoke HTTP/2 on it. */
 	hasHeard = false;
 	readonly #options: LinkOptions;
+	readonly #socket: Socket;
 	readonly #openedMs = performance.now();
 	readonly #pings: NodeJS.Timeout;
 	#cause: Fault | null = null;
@@ -53,16 +55,22 @@ export class Link {
 				settings: { enablePush: false, initialWindowSize: streamWindowBytes },
 				maxSessionMemory: 64,
 			});
-			return new Link(options, session);
+			return new Link(options, session, socket);
 		} catch (error) {
 			throw signal.aborted ? error : await findOut(options, faultOf(error));
 		}
 	}
 
-	private constructor(options: LinkOptions, session: ClientHttp2Session) {
+	private constructor(options: LinkOptions, session: ClientHttp2Session, socket: Socket) {
 		this.#options = options;
+		this.#socket = socket;
 		this.session = session;
-		this.closed = new Promise(resolve => session.once('close', () => resolve()));
+		this.closed = new Promise(resolve => {
+			session.once('close', () => resolve());
+			socket.once('close', () => resolve());
+		});
+		// A TLS alert after the handshake reaches the socket only: the session dies of it without closing either.
+		socket.on('error', error => this.destroy(faultOf(error, options.files.hasClientCertificate)));
 		session.setLocalWindowSize(connectionWindowBytes);
 		session.once('remoteSettings', () => {
 			this.hasHeard = true;
@@ -112,6 +120,7 @@ export class Link {
 		this.#isRetired = true;
 		this.#cause ??= cause;
 		this.session.destroy();
+		this.#socket.destroy();
 	}
 
 	/** Why the connection ended. Only to be asked when it has, or is about to. */

@@ -1,6 +1,7 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { MetricSamples } from '../cluster/reading.ts';
+import { orAborted } from './deadline.ts';
 import { dial } from './dial.ts';
 import { type Endpoint, parseEndpoint } from './endpoint.ts';
 import { ExpositionScan } from './exposition.ts';
@@ -30,10 +31,10 @@ export class MetricsReader {
 	async read(url: string, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<MetricSamples> {
 		const page = pageAt(url);
 		try {
-			return await this.#get(page, wanted, signal);
+			return await orAborted(this.#get(page, wanted, signal), signal);
 		} catch (error) {
 			if (error !== keptTooLong) throw error;
-			return this.#get(page, wanted, signal);
+			return orAborted(this.#get(page, wanted, signal), signal);
 		}
 	}
 
@@ -49,7 +50,7 @@ export class MetricsReader {
 		const fail = async (error: unknown) => {
 			if (signal.aborted) reject(signal.reason);
 			else if (request.reusedSocket && !hasAnswered) reject(keptTooLong);
-			else if (error instanceof Fault || hasAnswered) reject(faultOf(error));
+			else if (hasAnswered) reject(faultOf(error));
 			else
 				reject(
 					await findOut({ endpoint, files: this.#files, signal }, faultOf(error, this.#files.hasClientCertificate)),

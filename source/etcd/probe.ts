@@ -1,12 +1,15 @@
 import { dial } from './dial.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Fault, faultOf } from './fault.ts';
-import type { TlsFiles } from './tls-files.ts';
+import { TlsFiles } from './tls-files.ts';
 
 type Asked = { readonly endpoint: Endpoint; readonly files: TlsFiles; readonly signal: AbortSignal };
 
 /** Long enough for a banner from far away; a call that waits has its own deadline. */
 const probeSeconds = 0.8;
+
+/** Who it is does not matter to the question what it speaks, and our certificate is not shown around. */
+const anybody = new TlsFiles({ caFile: null, certificateFile: null, keyFile: null, skipVerify: true });
 
 /** What an HTTP/2 client says first: its preface and empty settings. */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0', 'latin1');
@@ -15,16 +18,15 @@ const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\
 const ambiguous: readonly string[] = ['unreachable', 'not-etcd', 'tls-other', 'tls-to-plain-port'];
 
 /**
- * A connection ended before the other side said anything that HTTP/2 allows. Asks once more, in the other language,
- * what listens there, and gives the fault that names it; the first fault where that finds nothing better.
+ * A connection ended before the other side said anything of use. Asks once more, in the other language, what listens
+ * there, and gives the fault that names it; the first fault where that finds nothing better.
  */
 export async function findOut(asked: Asked, first: Fault): Promise<Fault> {
-	if (
-		asked.signal.aborted ||
-		!ambiguous.includes(first.kind) ||
-		/no such file|ENOENT|EHOSTUNREACH|ENETUNREACH|cannot/.test(first.detail)
-	)
-		return first;
+	if (first.kind === 'tls-client-certificate-refused') {
+		const problem = asked.files.ownCertificateProblem();
+		return problem === null ? first : new Fault(first.kind, `${first.detail}: ${problem.text}`, problem.timeMs);
+	}
+	if (asked.signal.aborted || !ambiguous.includes(first.kind)) return first;
 	const said = await firstBytes(asked);
 	if (asked.endpoint.isSecure) {
 		if (isHttp2(said)) return new Fault('tls-to-plain-port', 'it answers without TLS');
@@ -55,13 +57,15 @@ async function firstBytes({ endpoint, files, signal }: Asked): Promise<string> {
 	return said.finally(() => socket.destroy());
 }
 
-/** Whether a TLS handshake gets anywhere, be it only as far as a refusal of our certificate. */
-async function speaksTls({ endpoint, files, signal }: Asked): Promise<boolean> {
+/** Whether a TLS handshake gets anywhere, be it only as far as a refusal for want of a certificate. */
+async function speaksTls({ endpoint, signal }: Asked): Promise<boolean> {
 	try {
 		const secure = { ...endpoint, isSecure: true };
-		(await dial({ endpoint: secure, files, protocol: 'h2', timeoutSeconds: probeSeconds, signal })).destroy();
+		const timeoutSeconds = probeSeconds;
+		(await dial({ endpoint: secure, files: anybody, protocol: 'h2', timeoutSeconds, signal })).destroy();
 		return true;
 	} catch (error) {
-		return /^tls-(?!to-plain|other)/.test(faultOf(error).kind) || /ALPN|alert|does not offer/i.test(String(error));
+		const { kind, detail } = faultOf(error);
+		return kind === 'tls-client-certificate-required' || kind === 'not-etcd' || /alert/.test(detail);
 	}
 }

@@ -39,11 +39,17 @@ export class TlsFiles {
 		const { caFile, certificateFile, keyFile } = this.#tls;
 		const stamp = [caFile, certificateFile, keyFile].map(stampOf).join(' ');
 		if (this.#context !== null && stamp === this.#stamp) return this.#context;
-		const ca = caFile === null ? systemAuthorities() : read('CA file', caFile);
+		const ca = caFile === null ? this.#unnamedAuthorities() : read('CA file', caFile);
 		const context = build(ca, certificateFile, keyFile);
 		this.#context = context;
 		this.#stamp = stamp;
 		return context;
+	}
+
+	/** etcdctl trusts the system's authorities when it is given none; Node by itself trusts a list that it brings along. */
+	#unnamedAuthorities(): string[] | undefined {
+		const system = this.skipVerify ? [] : getCACertificates('system');
+		return system.length > 0 ? system : undefined;
 	}
 
 	/** When the client's own certificate is not valid now: a phrase and the date that decides. */
@@ -65,12 +71,6 @@ export function checkTlsFiles(tls: ConnectionProfile['tls']): void {
 	} catch (error) {
 		throw error instanceof Fault ? new ProfileError(error.detail) : error;
 	}
-}
-
-/** etcdctl trusts the system's authorities when it is given none; Node by itself trusts the list that it brings along. */
-function systemAuthorities(): string[] | undefined {
-	const system = getCACertificates('system');
-	return system.length > 0 ? system : undefined;
 }
 
 function stampOf(file: string | null): string {
