@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { safeText } from '../format/safe.ts';
 import type { Given, GivenValues } from './command-line.ts';
 import { fileErrorCode, fileErrorText, UsageError } from './errors.ts';
-import { type Command, type FlagName, flagNames, flagOf, isFlagName } from './flags.ts';
+import { type FlagName, flagNames, flagOf, isFlagName } from './flags.ts';
 import type { Outside } from './outside.ts';
 import { nearest } from './suggest.ts';
 
@@ -73,9 +73,7 @@ async function fromFile(outside: Outside): Promise<GivenValues> {
 	return given;
 }
 
-/** What counts for this command: flags before the environment before the file. */
-export async function resolveLayers(command: Command, flags: GivenValues, outside: Outside): Promise<GivenValues> {
-	const resolved = new Map([...(await fromFile(outside)), ...fromEnvironment(outside), ...flags]);
-	for (const name of resolved.keys()) if (!flagOf(name).commands.includes(command)) resolved.delete(name);
-	return resolved;
+/** What counts: flags before the environment before the file. What belongs to another command is not looked at. */
+export async function resolveLayers(flags: GivenValues, outside: Outside): Promise<GivenValues> {
+	return new Map([...(await fromFile(outside)), ...fromEnvironment(outside), ...flags]);
 }

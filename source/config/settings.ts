@@ -103,5 +103,5 @@ export async function parseSettings(argv: readonly string[], version: string, ou
 	const asked = valuesOf(given);
 	if (asked.isOn('help')) return { command: 'help', text: helpText(isCommandGiven ? command : null) };
 	if (asked.isOn('version')) return { command: 'version', text: version };
-	return settingsOf(command, valuesOf(await resolveLayers(command, given, outside)), outside);
+	return settingsOf(command, valuesOf(await resolveLayers(given, outside)), outside);
 }

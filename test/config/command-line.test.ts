@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { flagNames, flagOf } from '../../source/config/flags.ts';
-import { complaint, parse } from './fake-outside.ts';
+import { parseSettings } from '../../source/config/settings.ts';
+import { complaint, fakeOutside, parse } from './fake-outside.ts';
 
 describe('commands', () => {
 	it.each([
@@ -89,6 +90,12 @@ describe('flags', () => {
 				expect((await complaint(line)).includes('does not belong to'), line).toBe(!belongs);
 			}
 		}
+	});
+
+	it('refuses an empty value', async () => {
+		await expect(parseSettings(['--endpoints', ''], '1', fakeOutside())).rejects.toThrow(
+			'--endpoints needs a value: --endpoints URL,…',
+		);
 	});
 
 	it('takes the last of several, and both forms of a switch', async () => {

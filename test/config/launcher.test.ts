@@ -29,7 +29,7 @@ function runAs(version: string) {
 }
 
 const run = (node: string, environment: NodeJS.ProcessEnv) =>
-	spawnSync(node, [join(folder, 'etcdtop.js'), 'x'], { encoding: 'utf8', env: environment });
+	spawnSync(node, [join(folder, 'etcdtop.js'), 'x'], { encoding: 'utf8', env: environment, cwd: folder });
 
 /** Another Node on this machine, outside the project's own. */
 function systemNode(): string | null {
@@ -66,6 +66,12 @@ describe('the launcher', () => {
 		const { stdout, stderr, status } = run(process.execPath, { XDG_CACHE_HOME: join(folder, 'cache'), HOME: folder });
 		expect({ stdout, stderr, status }).toEqual({ stdout: 'started with x\n', stderr: '', status: 0 });
 		expect(readdirSync(join(folder, 'cache/etcdtop/compiled'))).not.toEqual([]);
+	});
+
+	it('keeps nothing in a relative folder, as the XDG specification wants', () => {
+		run(process.execPath, { XDG_CACHE_HOME: 'relative', HOME: folder });
+		expect(readdirSync(folder)).not.toContain('relative');
+		expect(readdirSync(join(folder, '.cache/etcdtop/compiled'))).not.toEqual([]);
 	});
 
 	it.each([{ XDG_CACHE_HOME: '/dev/null/no' }, { HOME: '/dev/null' }, {}])('starts with %j too', environment => {
