@@ -6,7 +6,7 @@ import { downsample, type Sample } from './sampling.ts';
 
 export type ChartSeries = { readonly values: readonly Sample[]; readonly tone: Tone };
 
-/** A line across the chart, drawn behind the series where its value is in range. */
+/** A line across the chart, drawn behind the series where its value is in range; its label takes the place of the axis'. */
 export type Threshold = { readonly value: number; readonly tone: Tone; readonly label: string };
 
 export type ChartOptions = {
@@ -91,15 +91,10 @@ function drawSeries(grid: Grid, { values, tone }: ChartSeries, axis: Axis, glyph
 	}
 }
 
-function drawThreshold(grid: Grid, { value, tone, label }: Threshold, axis: Axis, glyphs: Glyphs): void {
+/** The row from the top in which a value is drawn; null where it is out of range. */
+function rowFromTop(value: number, axis: Axis, rows: number): number | null {
 	const fromBottom = axis.rowOf(value);
-	const row = grid[grid.length - 1 - Math.round(fromBottom)];
-	if (row === undefined || fromBottom < 0 || fromBottom > grid.length - 1) return;
-	const text =
-		displayWidth(label) + 1 < row.length
-			? `${label} `.padEnd(row.length, glyphs.threshold)
-			: glyphs.threshold.repeat(row.length);
-	for (const [x, each] of [...text].slice(0, row.length).entries()) row[x] = { text: each, tone };
+	return fromBottom < 0 || fromBottom > rows - 1 ? null : rows - 1 - Math.round(fromBottom);
 }
 
 /** Cells of one row, neighbours of one tone joined. */
@@ -135,15 +130,22 @@ export function chart(options: ChartOptions): Line[] {
 	const rows = height - (timeLabels && height > 2 ? 1 : 0);
 	if (rows < 1 || width < 1) return [];
 	const axis = axisOf(options, rows);
-	const labels = Array.from({ length: rows }, (_, y) => format(axis.valueOf(rows - 1 - y)));
+	const marks = new Map(thresholds.map(threshold => [rowFromTop(threshold.value, axis, rows), threshold]));
+	const labels = Array.from({ length: rows }, (_, y) => marks.get(y)?.label ?? format(axis.valueOf(rows - 1 - y)));
 	const labelCells = Math.max(...labels.map(displayWidth));
 	const columns = width - labelCells - 1;
 	if (columns < 1) return Array.from({ length: height }, () => []);
-	const grid: Grid = Array.from({ length: rows }, () => new Array(columns).fill(null));
-	for (const threshold of thresholds) drawThreshold(grid, threshold, axis, glyphs);
+	const grid: Grid = labels.map((_, y) => {
+		const mark = marks.get(y);
+		return new Array(columns).fill(mark === undefined ? null : { text: glyphs.threshold, tone: mark.tone });
+	});
 	for (const each of series) drawSeries(grid, each, axis, glyphs);
 	const lines = grid.map(
-		(row, y): Line => [{ text: pad(labels[y]!, labelCells, 'right') + glyphs.axis, tone: 'muted' }, ...lineOf(row)],
+		(row, y): Line => [
+			{ text: pad(labels[y]!, labelCells, 'right'), tone: marks.get(y)?.tone ?? 'muted' },
+			{ text: glyphs.axis, tone: 'muted' },
+			...lineOf(row),
+		],
 	);
 	return rows === height ? lines : [...lines, timeLine(timeLabels!, labelCells + 1, columns)];
 }

@@ -136,7 +136,7 @@ export function openSession(options: SessionOptions): Session {
 			if (end.kind === 'signal') process.exit(end.exitCode);
 			return;
 		}
-		setTimeout(() => process.exit(end.exitCode), graceMs);
+		setTimeout(() => process.exit(end.exitCode), graceMs).unref();
 		restore(() => {});
 		onEnd(end);
 	};

@@ -183,10 +183,10 @@ describe('a chart', () => {
 		expect(drawn([null, null], { height: 2 }).join('')).not.toMatch(/[─╭╯]/);
 	});
 
-	it('draws thresholds behind the series, with their labels', () => {
+	it('draws thresholds behind the series, with their labels on the axis', () => {
 		const lines = draw([0, 0], { max: 30, thresholds: [{ value: 10, tone: 'warning', label: 'ten' }] });
-		expect(plainText(lines[2]!)).toBe(' 10┤ten ┈┈┈┈┈┈');
-		expect(lines[2]!.some(({ tone }) => tone === 'warning')).toBe(true);
+		expect(plainText(lines[2]!)).toBe('ten┤┈┈┈┈┈┈┈┈┈┈');
+		expect(lines[2]!.map(({ tone }) => tone)).toEqual(['warning', 'muted', 'warning']);
 		expect(drawn([5], { thresholds: [{ value: 99, tone: 'warning', label: 'far' }] }).join('')).not.toContain('far');
 	});
 

@@ -42,24 +42,24 @@ describe('capabilities', () => {
 });
 
 describe('styles', () => {
-	const after = (table: StyleTable, ...sequences: string[]) =>
+	const styleAfter = (table: StyleTable, ...sequences: string[]) =>
 		sequences.reduce((style, parameters) => table.after(style, parameters), 0);
 
 	it('are the same number for the same look, however it was reached', () => {
 		const table = new StyleTable();
-		expect(after(table, '1;31')).toBe(after(table, '31', '1'));
-		expect(after(table, '1', '2', '22', '4', '24', '7', '27')).toBe(0);
-		expect(after(table, '31', '39')).toBe(0);
-		expect(after(table, '1;38;5;208;44', '')).toBe(0);
-		expect(after(table, '38;5;208')).not.toBe(after(table, '48;5;208'));
-		expect(after(table, '8;5;58;21')).toBe(0);
-		expect(after(table, '38;5')).toBe(0);
+		expect(styleAfter(table, '1;31')).toBe(styleAfter(table, '31', '1'));
+		expect(styleAfter(table, '1', '2', '22', '4', '24', '7', '27')).toBe(0);
+		expect(styleAfter(table, '31', '39')).toBe(0);
+		expect(styleAfter(table, '1;38;5;208;44', '')).toBe(0);
+		expect(styleAfter(table, '38;5;208')).not.toBe(styleAfter(table, '48;5;208'));
+		expect(styleAfter(table, '8;5;58;21')).toBe(0);
+		expect(styleAfter(table, '38;5')).toBe(0);
 	});
 
 	it('change with one sequence', () => {
 		const table = new StyleTable();
-		const red = after(table, '1;31');
-		const blue = after(table, '34');
+		const red = styleAfter(table, '1;31');
+		const blue = styleAfter(table, '34');
 		expect([table.change(red, red), table.change(0, red), table.change(red, blue), table.change(red, 0)]).toEqual([
 			'',
 			'\x1b[1;31m',
