@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EtcdBinaries } from './binaries.ts';
 import { commandLine, type MemberAddress, type MemberSettings } from './command-line.ts';
 import { type Keeper, startKeeper } from './keeper-link.ts';
-import { createMember, type LocalMember, lastLogLine, type PartitionDirection } from './member.ts';
+import { createMember, type LocalMember, lastWords, type PartitionDirection } from './member.ts';
 import { linkPlans } from './partition.ts';
 import { freePorts } from './ports.ts';
 import { ask, type ClientTls } from './requests.ts';
@@ -183,7 +183,7 @@ async function launch(options: ClusterOptions): Promise<LocalCluster> {
 				const bad = dead ?? late;
 				if (bad !== undefined) {
 					const why = bad === dead ? 'ended' : `is not healthy after ${timeoutSeconds} s`;
-					const line = lastLogLine(bad.logFile);
+					const line = lastWords(bad.logFile);
 					throw new (line.includes('address already in use') ? PortTaken : Error)(`${bad.name} ${why}: ${line}`);
 				}
 				const answers = await Promise.all(waiting.map(isHealthy));

@@ -46,13 +46,23 @@ export type MemberPlan = Pick<
 	setPartition(direction: PartitionDirection | null): Promise<void>;
 };
 
-/** The last line that the member logged, for an error that has to fit in one line. */
-export function lastLogLine(logFile: string): string {
+/**
+ * Why a member ended, in one line: its last log entry of an error, else what it printed first (a refused command line is
+ * followed by pages of help).
+ */
+export function lastWords(logFile: string): string {
+	let lines: string[] = [];
 	try {
-		return readFileSync(logFile, 'utf8').trim().split('\n').at(-1) ?? '';
+		lines = readFileSync(logFile, 'utf8')
+			.split('\n')
+			.filter(line => line.trim() !== '');
 	} catch {
-		return '';
+		return 'it has no log';
 	}
+	const bad = lines.findLast(line => /^\{"level":"(?:error|fatal|panic)"/.test(line));
+	if (bad === undefined) return lines.find(line => !line.startsWith('{')) ?? lines.at(-1) ?? 'its log is empty';
+	const { msg, error } = JSON.parse(bad) as { readonly msg?: string; readonly error?: string };
+	return error ?? msg ?? bad;
 }
 
 /** Linux shows the state after the name, which may itself hold spaces and brackets. */

@@ -31,14 +31,22 @@ const passing: LinkModes = { toServer: 'pass', toClient: 'pass' };
 
 /** Moves bytes one way under a mode that may change at any time. `refresh` is called after it did. */
 function pump(from: Socket, to: Socket, mode: () => LinkMode): { refresh(): void } {
-	let lastDueAt = 0;
+	/** What is delayed, in order; timers alone would let a later one overtake. */
+	const queue: { readonly dueAt: number; readonly action: () => void }[] = [];
+	/** What has happened to the sender and is still to be passed on. */
+	let news: 'none' | 'ended' | 'closed' = 'none';
 	const isHeld = () => mode() === 'swallow';
+	const drain = () => {
+		while (queue[0] !== undefined && queue[0].dueAt <= performance.now()) queue.shift()!.action();
+		if (queue[0] !== undefined) setTimeout(drain, queue[0].dueAt - performance.now());
+	};
 	const later = (action: () => void) => {
 		const current = mode();
-		const now = performance.now();
-		lastDueAt = Math.max(lastDueAt, now + (typeof current === 'object' ? current.delaySeconds * 1000 : 0));
-		if (lastDueAt <= now) action();
-		else setTimeout(action, lastDueAt - now);
+		const delayMs = typeof current === 'object' ? current.delaySeconds * 1000 : 0;
+		const dueAt = Math.max(queue.at(-1)?.dueAt ?? 0, performance.now() + delayMs);
+		if (queue.length === 0 && delayMs === 0) return action();
+		queue.push({ dueAt, action });
+		if (queue.length === 1) drain();
 	};
 	from.on('data', chunk =>
 		later(() => {
@@ -48,16 +56,27 @@ function pump(from: Socket, to: Socket, mode: () => LinkMode): { refresh(): void
 	to.on('drain', () => {
 		if (!isHeld()) from.resume();
 	});
-	from.on('end', () => later(() => to.end()));
+	const passOn = () => {
+		if (isHeld() || news === 'none') return;
+		const isClosed = news === 'closed';
+		news = 'none';
+		later(() => (isClosed ? to.destroySoon() : to.end()));
+	};
+	// An end is reported of a paused socket too.
+	from.on('end', () => {
+		news = 'ended';
+		passOn();
+	});
 	from.on('error', () => {});
 	from.on('close', () => {
-		if (!isHeld()) later(() => to.destroySoon());
+		news = 'closed';
+		passOn();
 	});
 	return {
 		refresh() {
 			if (isHeld()) from.pause();
-			else if (from.destroyed) to.destroySoon();
 			else from.resume();
+			passOn();
 		},
 	};
 }
