@@ -102,6 +102,20 @@ describe('the house', () => {
 		expect(rooms.filter(room => !(room in house))).toEqual([]);
 	});
 
+	it('is the house that contributing.md shows', () => {
+		const page = readFileSync(resolve(source, '../contributing.md'), 'utf8');
+		const shown = [...page.matchAll(/^\| `(\w+)\/` \|(?:[^|]*\|)([^|]*)\|([^|]*)\|/gm)].map(row =>
+			row.slice(1, 4).map(cell => cell.replaceAll('`', '').trim()),
+		);
+		const list = (names: readonly string[]) => names.join(', ') || '–';
+		const held = Object.entries(house).map(([name, { rooms, types = [], packages }]) => [
+			name,
+			list([...rooms, ...types.map(type => `${type} (types)`)]),
+			packages.includes('*') ? 'any' : list(packages),
+		]);
+		expect(shown).toEqual(held);
+	});
+
 	it('keeps every import inside its table', () => {
 		expect(imports.length).toBeGreaterThan(0);
 		expect(imports.map(complaint).filter(text => text !== null)).toEqual([]);
