@@ -2,7 +2,7 @@
  * Bundles the program into `dist/`, which then needs no node_modules. What is imported dynamically (Ink and React, etcd3)
  * becomes a chunk of its own and costs nothing until it is used.
  */
-import { chmodSync, copyFileSync, cpSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -69,11 +69,26 @@ const cutter = {
 const packageOf = (file: string | null) =>
 	file?.match(/.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]?.replace('/', '-');
 
+/** The licences of the packages whose code is in the bundle; each of them asks to be kept with copies of its code. */
+function licenseTexts(modules: readonly string[]): string {
+	const folders = new Set(modules.flatMap(file => /^\/.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []));
+	const texts = [...folders].map(folder => {
+		const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+		// meow is a bundle itself and keeps the licences of its parts beside its code.
+		const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+			.filter(file => /^(?:build\/)?licen[cs]es?(?:\.\w+)?$/i.test(file))
+			.map(file => readFileSync(join(folder, file), 'utf8').trim());
+		return [`${name} ${version} (${license})`, ...files].join('\n\n');
+	});
+	// The same package may be there several times, in folders of others.
+	return [...new Set(texts)].sort().join(`\n\n${'-'.repeat(80)}\n\n`);
+}
+
 // Built beside the old one and then swapped: a failed build leaves what worked, and a program that is being started
 // meets a whole folder.
 const fresh = `${values.out}.${process.pid}`;
 process.once('exit', () => rmSync(fresh, { recursive: true, force: true }));
-await build({
+const { output } = await build({
 	// The demonstration's keeper is a process of its own.
 	input: { cli: values.entry, keeper: join(root, 'source/demo/keeper.ts') },
 	cwd: root,
@@ -105,6 +120,10 @@ await build({
 // etcd3 reads these from `../proto` beside the chunk that it is in.
 const etcd3 = dirname(dirname(fileURLToPath(import.meta.resolve('etcd3'))));
 cpSync(join(etcd3, 'proto'), join(fresh, 'proto'), { recursive: true });
+writeFileSync(
+	join(fresh, 'licenses.txt'),
+	licenseTexts(output.flatMap(chunk => (chunk.type === 'chunk' ? chunk.moduleIds : []))),
+);
 copyFileSync(join(root, 'source/launcher.js'), join(fresh, 'etcdtop.js'));
 chmodSync(join(fresh, 'etcdtop.js'), 0o755);
 rmSync(values.out, { recursive: true, force: true });
