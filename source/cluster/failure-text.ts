@@ -46,7 +46,7 @@ const wordings: Readonly<Record<FailureKind, Wording>> = {
 		advice: always('check the spelling and the DNS of this machine, or give an address'),
 	},
 	timeout: {
-		short: 'timeout',
+		short: 'no answer',
 		what: ({ call }) => `no answer to ${call} in time`,
 		advice: always('it is frozen, overloaded, defragmenting, or a firewall drops packets: look at its process and log'),
 	},

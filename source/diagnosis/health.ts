@@ -23,8 +23,14 @@ export function healthOf(snapshot: Snapshot, findings: readonly Finding[]): Heal
 	return { level: 'healthy', cause: healthyCause(snapshot) };
 }
 
-const causeOf = ([first, ...others]: readonly Finding[]): string =>
-	`${first?.title ?? ''}${others.length > 0 ? ` (+${others.length})` : ''}`;
+/** Titles that one glance takes in: what is wrong, and what follows from it. */
+const titlesInCause = 2;
+
+function causeOf(findings: readonly Finding[]): string {
+	const titles = findings.slice(0, titlesInCause).map(({ title }) => title);
+	const more = findings.length - titles.length;
+	return `${titles.join('; ')}${more > 0 ? ` (+${more})` : ''}`;
+}
 
 function healthyCause({ members, leader }: Snapshot): string {
 	const serving = members.filter(isAnswering).length;

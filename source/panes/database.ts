@@ -5,21 +5,23 @@ import type { Glyphs } from '../components/glyphs.ts';
 import type { View } from '../control/view.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatDuration } from '../format/duration.ts';
-import { type Line, line, type Segment, type Tone } from '../format/line.ts';
+import { type Line, line, type Tone } from '../format/line.ts';
 import { formatPercent } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
-import { fitCells } from '../format/width.ts';
+import { displayWidth, fitCells } from '../format/width.ts';
+import { type Fragment, joinFragments } from './fragments.ts';
 import { isStale } from './values.ts';
 
 /*
- *  m1  ████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒░░░░░   1.9 GB of 2.1 GB  90%
+ *  m1  ████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒░░░░░  1.9 GB of 2.1 GB  90%
  *      data +12 MB/h  file +0 B/h  full in 6d 4h
  *  █ in use  ▒ reclaimable  ░ free up to the quota
  */
 
 type Answered = MemberView & { readonly numbers: NonNullable<MemberView['numbers']> };
 
-const nameCells = 8;
+const longestNameCells = 12;
+const shortestGaugeCells = 6;
 /** A longer gauge tells no more. */
 const longestGaugeCells = 80;
 
@@ -37,89 +39,109 @@ export function databaseLines(view: View, columns: number, rows: number, glyphs:
 	const candidates = selected.length > 0 ? selected : answered;
 	const room = Math.max(1, rows - 1);
 	const linesEach = candidates.length * 2 <= room ? 2 : 1;
-	const fullest = new Set(
-		candidates
-			.toSorted((one, other) => usedShare(other) - usedShare(one))
-			.slice(0, Math.max(1, Math.floor(room / linesEach))),
+	const fullest = candidates
+		.toSorted((one, other) => usedShare(other) - usedShare(one))
+		.slice(0, Math.max(1, Math.floor(room / linesEach)));
+	const shown = candidates.filter(member => fullest.includes(member));
+	const cells = cellsFor(shown, columns);
+	const gauges = shown.map(member => gaugeLine(member, cells, glyphs));
+	const growth = (member: Answered, head: string) => growthLine(view, member, head, columns);
+	if (linesEach === 1) {
+		// With a single line each, the fullest one tells where it is going.
+		const [worst] = fullest;
+		return rows > gauges.length ? [...gauges, growth(worst!, safeText(worst!.name))] : gauges;
+	}
+	return [...shown.flatMap((member, index) => [gauges[index]!, growth(member, '')]), legend(glyphs, shown)].slice(
+		0,
+		rows,
 	);
-	const shown = candidates.filter(member => fullest.has(member));
-	const body = shown.flatMap(member => {
-		const growth = growthOf(view.state.history, member.key, view.atMs);
-		return linesEach === 2
-			? [gaugeLine(member, columns, glyphs), growthLine(growth, member)]
-			: [gaugeLine(member, columns, glyphs)];
-	});
-	// With a single line each, the fullest one tells where it is going.
-	const worst = [...fullest][0]!;
-	const last = linesEach === 2 ? legend(glyphs, shown) : worstLine(view, worst);
-	return rows > body.length ? [...body, last] : body;
 }
 
-const limitText = (quota: Quota): string => {
+const sizeText = ({ numbers, quota }: Answered) => `${formatBytes(numbers.dbSizeBytes)} of ${limitText(quota)}`;
+
+function limitText(quota: Quota): string {
 	if (quota.kind === 'unlimited') return 'no quota';
 	return `${formatBytes(quota.bytes)}${quota.kind === 'assumed' ? '*' : ''}`;
-};
+}
 
-function gaugeLine(member: Answered, columns: number, glyphs: Glyphs): Line {
+/** Widths that all gauges of the pane share, so that they stand below each other. */
+type Cells = { readonly name: number; readonly gauge: number; readonly size: number };
+
+const percentCells = 6;
+
+function cellsFor(shown: readonly Answered[], columns: number): Cells {
+	const name = Math.min(longestNameCells, Math.max(...shown.map(member => displayWidth(safeText(member.name)))));
+	const size = Math.max(...shown.map(member => sizeText(member).length));
+	const left = columns - name - size - percentCells - 4;
+	return { name, size, gauge: Math.max(shortestGaugeCells, Math.min(longestGaugeCells, left)) };
+}
+
+function gaugeLine(member: Answered, cells: Cells, glyphs: Glyphs): Line {
 	const { numbers, quota } = member;
 	const share = usedShare(member);
+	const tone = shareTone(share);
 	const [full, half, empty] = glyphs.gauge;
-	const percent = quota.kind === 'unlimited' ? '' : formatPercent(share).padStart(5);
-	const text = ` ${formatBytes(numbers.dbSizeBytes)} of ${limitText(quota)}`.padEnd(20) + percent;
+	const inUseTone = isStale(member) ? 'muted' : tone === 'normal' ? 'accent' : tone;
 	const bar = gauge(
 		[
-			{
-				value: numbers.dbInUseBytes,
-				glyph: full,
-				tone: isStale(member) ? 'muted' : shareTone(share) === 'normal' ? 'accent' : shareTone(share),
-			},
+			{ value: numbers.dbInUseBytes, glyph: full, tone: inUseTone },
 			{ value: Math.max(0, numbers.dbSizeBytes - numbers.dbInUseBytes), glyph: half, tone: 'muted' },
 		],
 		quota.kind === 'unlimited' ? numbers.dbSizeBytes : quota.bytes,
-		Math.max(4, Math.min(longestGaugeCells, columns - nameCells - text.length - 1)),
+		cells.gauge,
 		{ glyph: empty, tone: 'border' },
 	);
+	const percent = quota.kind === 'unlimited' ? '' : formatPercent(share).padStart(percentCells);
 	return [
-		{ text: `${fitCells(safeText(member.name), nameCells)} `, tone: 'strong' },
+		{ text: `${fitCells(safeText(member.name), cells.name)}  `, tone: isStale(member) ? 'muted' : 'strong' },
 		...bar,
-		{ text, tone: isStale(member) ? 'muted' : shareTone(share) },
+		{ text: `  ${sizeText(member).padStart(cells.size)}${percent}`, tone: isStale(member) ? 'muted' : tone },
 	];
 }
 
-const perHour = (bytes: number | null) =>
-	bytes === null ? '…' : `${bytes < 0 ? '-' : '+'}${formatBytes(Math.abs(bytes))}/h`;
+const perHour = (bytes: number) => `${bytes < 0 ? '-' : '+'}${formatBytes(Math.abs(bytes))}/h`;
+
+const dayScaleSeconds = 86_400;
+const yearSeconds = 365 * dayScaleSeconds;
+
+/** A forecast is no stopwatch: minutes are as fine as it gets. */
+function untilText(seconds: number): string {
+	if (seconds <= 0) return 'now';
+	if (seconds < 60) return '<1m';
+	return seconds > yearSeconds ? '>1 year' : formatDuration(seconds).replace(/m \d\ds$/, 'm');
+}
+
+const untilTone = (seconds: number): Tone =>
+	seconds < dayScaleSeconds ? 'critical' : seconds < 7 * dayScaleSeconds ? 'warning' : 'normal';
 
 /** Growing data fills the quota; a growing file with steady data is history between two compactions, or free pages. */
-function growthSegments(growth: Growth): Segment[] {
-	if (growth.kind === 'unknown') return [{ text: 'growth is known after two minutes', tone: 'muted' }];
-	const until = growth.secondsToQuota;
-	return [
-		{ text: 'data ', tone: 'muted' },
-		{ text: perHour(growth.inUseBytesPerHour) },
-		{ text: '  file ', tone: 'muted' },
-		{ text: perHour(growth.fileBytesPerHour) },
-		...(until === null
-			? []
-			: [
-					{ text: '  full in ', tone: 'muted' } as const,
-					{
-						text: formatDuration(until),
-						tone: until < 86_400 ? 'critical' : until < 7 * 86_400 ? 'warning' : 'normal',
-					} as const,
-				]),
-	];
+function growthLine(view: View, member: Answered, head: string, columns: number): Line {
+	const start: Fragment[] =
+		head === '' ? [{ line: line(' '), importance: 10 }] : [{ line: line(head, 'muted'), importance: 10 }];
+	if (isStale(member)) {
+		const age = formatDuration(Math.max(0, (view.atMs - member.numbers.atMs) / 1000));
+		return joinFragments([...start, { line: line(`read ${age} ago`, 'muted'), importance: 9 }], columns);
+	}
+	return joinFragments([...start, ...growthFragments(growthOf(view.state.history, member.key, view.atMs))], columns);
 }
 
-const growthLine = (growth: Growth, member: Answered): Line => [
-	{ text: ' '.repeat(nameCells + 1) },
-	...growthSegments(growth),
-	...(isStale(member) ? [{ text: '  not answering', tone: 'muted' } as const] : []),
-];
-
-const worstLine = (view: View, member: Answered): Line => [
-	{ text: `${fitCells(safeText(member.name), nameCells)} `, tone: 'muted' },
-	...growthSegments(growthOf(view.state.history, member.key, view.atMs)),
-];
+function growthFragments({ kind, inUseBytesPerHour, fileBytesPerHour, secondsToQuota }: Growth): Fragment[] {
+	if (kind === 'unknown' || inUseBytesPerHour === null || fileBytesPerHour === null)
+		return [{ line: line('growth is known after two minutes', 'muted'), importance: 1 }];
+	const pace = (label: string, bytes: number): Line => [{ text: `${label} `, tone: 'muted' }, { text: perHour(bytes) }];
+	const until: Line =
+		secondsToQuota === null
+			? line('not filling up', 'muted')
+			: [
+					{ text: 'full in ', tone: 'muted' },
+					{ text: untilText(secondsToQuota), tone: untilTone(secondsToQuota) },
+				];
+	return [
+		{ line: pace('data', inUseBytesPerHour), importance: 2 },
+		{ line: pace('file', fileBytesPerHour), importance: 1 },
+		{ line: until, importance: 3 },
+	];
+}
 
 function legend(glyphs: Glyphs, shown: readonly Answered[]): Line {
 	const [full, half, empty] = glyphs.gauge;

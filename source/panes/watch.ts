@@ -36,8 +36,11 @@ export function watchPaneLines(view: View, columns: number, rows: number, glyphs
 		text: state.filter,
 		hideNoise: state.hideNoise,
 	});
+	const revisionCells = formatCount(snapshot.revision ?? 0n).length + 2;
 	const body =
-		lines.length === 0 ? [line(emptyText(view), 'muted')] : lines.map(each => drawLine(each, columns, glyphs));
+		lines.length === 0
+			? [line(emptyText(view), 'muted')]
+			: lines.map(each => drawLine(each, columns, revisionCells, glyphs));
 	return [ratesLine(view, columns), ...body];
 }
 
@@ -78,10 +81,9 @@ const operationTones: Readonly<Record<KeyChange['operation'], Tone>> = {
 };
 
 const sizeCells = 8;
-const revisionCells = 13;
 
 /** One line of the watch; name first, revision and size give way where the pane is narrow. */
-function drawLine(each: WatchLine, columns: number, glyphs: Glyphs): Line {
+function drawLine(each: WatchLine, columns: number, revisionCells: number, glyphs: Glyphs): Line {
 	const time: Segment = { text: `${formatClock(each.timeMs)} `, tone: 'muted' };
 	if (each.kind !== 'change') return [time, noteSegment(each, glyphs)];
 	const { change } = each;
