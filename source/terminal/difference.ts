@@ -96,7 +96,6 @@ export function paintRow(shown: Row | null, next: Row, y: number, pen: Pen): voi
 			x++;
 			continue;
 		}
-		while (next.clusters[x] === '') x--;
 		if (x >= blank && columns - x > 3) {
 			pen.moveTo(x, y);
 			pen.eraseToEndOfRow();
