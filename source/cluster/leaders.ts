@@ -105,10 +105,10 @@ function countedBy(history: History, { history: row }: RowAt, atMs: number, wind
 	for (let index = window.first; index <= window.last; index++) {
 		const value = window.tier.numberAt(column, index);
 		if (Number.isNaN(value)) continue;
-		if (value >= before) sum += value - before;
-		// A member that starts counts the leader that it finds as a change; it is none.
-		else if (value < before) sum += Math.max(0, value - 1);
-		before = value;
+		// A member that starts counts the leader that it finds as its first change; it is none.
+		const changes = Math.max(0, value - 1);
+		if (!Number.isNaN(before)) sum += changes >= before ? changes - before : changes;
+		before = changes;
 	}
 	return sum;
 }

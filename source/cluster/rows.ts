@@ -39,8 +39,10 @@ export const lateAfterMs = (intervalMs: number, tier: Tier): number =>
 export function rowsAt(history: History, atMs: number): readonly RowAt[] {
 	const targets = history.membership.at(atMs)?.targets ?? [];
 	if (targets.length > 0) return targets.map(({ key, endpoint }) => rowAt(history, key, endpoint, atMs));
-	const seen = [...history.rows].filter(([, row]) => row.attempts.placeAt(atMs) !== null);
-	return seen.map(([key]) => rowAt(history, key, key, atMs));
+	const seen = new Map<MemberHistory, MemberKey>();
+	// A row that was renamed later is in there twice; its first name is the one of that moment.
+	for (const [key, row] of history.rows) if (row.attempts.placeAt(atMs) !== null && !seen.has(row)) seen.set(row, key);
+	return [...seen.values()].map(key => rowAt(history, key, key, atMs));
 }
 
 export function rowAt(history: History, key: MemberKey, endpoint: string, atMs: number): RowAt {
