@@ -4,6 +4,7 @@ import { Fault, faultOf } from './fault.ts';
 import { FrameSplitter, frame } from './frames.ts';
 import { statusFault } from './grpc-status.ts';
 import type { Line, Link } from './link.ts';
+import { Mailbox } from './mailbox.ts';
 
 /** One request message, and how the call is made. */
 export type GrpcCall = {
@@ -15,11 +16,19 @@ export type GrpcCall = {
 	readonly staysOpen?: boolean;
 };
 
-/**
- * The answers of one gRPC call, each a view of received bytes that is good until the next is asked for. Reading slowly
- * slows the server down. Throws a `Fault`, or the signal's reason.
- */
-export async function* messages(line: Line, call: GrpcCall, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+/** Messages that have come and were not taken. Beyond this the stream is paused, and soon the server with it. */
+const maxWaitingMessages = 64;
+
+/** A gRPC call under way. */
+export type Answers = {
+	/** The next message, null at the end. Rejects with a `Fault` or the signal's reason; messages that came before go first. */
+	next(): Promise<Uint8Array | null>;
+	/** Gives the call up; harmless after its end. */
+	cancel(): void;
+};
+
+/** Starts a call over the line's connection, which is dialled where there is none. Reading slowly slows the server down. */
+export async function startCall(line: Line, call: GrpcCall, signal: AbortSignal): Promise<Answers> {
 	const link = await orAborted(line.open(), signal);
 	const stream = link.session.request({
 		':method': 'POST',
@@ -29,52 +38,68 @@ export async function* messages(line: Line, call: GrpcCall, signal: AbortSignal)
 		...(call.token === null ? {} : { token: call.token }),
 	});
 	const release = link.holdStream();
-	// An object, because what is assigned in callbacks is invisible to the type checker.
-	const end: { outcome: Fault | 'ok' | null } = { outcome: null };
-	const give = (reason: unknown) => {
-		stream.close(constants.NGHTTP2_CANCEL);
-		stream.destroy(faultOf(reason));
+	const mailbox = new Mailbox<Uint8Array>();
+	const splitter = new FrameSplitter();
+	// An object, because what callbacks assign to a variable is invisible to the type checker.
+	const end: { outcome: Fault | 'ok' | null; broken: unknown } = {
+		outcome: null,
+		broken: new Error('the stream ended without a status'),
 	};
-	const judge = (headers: IncomingHttpHeaders) => {
-		end.outcome = notGrpc(headers) ?? statusOf(headers) ?? end.outcome;
+	const cancel = () => {
+		if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
+		stream.destroy();
 	};
-	const stop = () => give(signal.reason);
+	const fail = (reason: unknown) => {
+		mailbox.end(reason);
+		cancel();
+	};
+	const stop = () => {
+		if (signal.reason instanceof Fault && signal.reason.kind === 'timeout') link.missedDeadline();
+		fail(signal.reason);
+	};
+	signal.addEventListener('abort', stop, { once: true });
 	stream.once('response', headers => {
 		link.answered();
-		judge(headers);
-		if (end.outcome instanceof Fault) give(end.outcome);
+		end.outcome = notGrpc(headers) ?? statusOf(headers);
+		if (end.outcome instanceof Fault) fail(end.outcome);
 	});
 	stream.once('trailers', headers => {
 		end.outcome ??= statusOf(headers);
 	});
-	// The loop below reads it; an error after the loop has ended must not end the program.
-	stream.on('error', () => {});
-	signal.addEventListener('abort', stop, { once: true });
-	try {
-		if (call.staysOpen === true) stream.write(frame(call.request));
-		else stream.end(frame(call.request));
-		const splitter = new FrameSplitter();
-		for await (const chunk of stream) for (const message of splitter.push(chunk)) yield message;
-		if (end.outcome !== 'ok') throw end.outcome ?? new Error('the stream ended without a status');
-		if (splitter.hasRest) throw new Fault('malformed', 'the answer is torn');
-	} catch (error) {
-		if (signal.aborted) {
-			if (signal.reason instanceof Fault && signal.reason.kind === 'timeout') link.missedDeadline();
-			throw signal.reason;
+	stream.on('data', (chunk: Buffer) => {
+		try {
+			for (const message of splitter.push(chunk)) mailbox.put(message);
+			if (mailbox.size > maxWaitingMessages) stream.pause();
+		} catch (error) {
+			fail(error);
 		}
-		throw end.outcome instanceof Fault ? end.outcome : await orAborted(causeOf(link, error), signal);
-	} finally {
+	});
+	mailbox.onRoom = () => {
+		if (stream.isPaused()) stream.resume();
+	};
+	stream.on('error', error => {
+		end.broken = error;
+	});
+	stream.once('close', () => {
 		signal.removeEventListener('abort', stop);
 		release();
-		if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
-	}
+		if (end.outcome === 'ok' && !splitter.hasRest) mailbox.end(null);
+		else if (end.outcome === 'ok') mailbox.end(new Fault('malformed', 'the answer is torn'));
+		else if (end.outcome !== null) mailbox.end(end.outcome);
+		else void causeOf(link, end.broken).then(cause => mailbox.end(cause));
+	});
+	if (call.staysOpen === true) stream.write(frame(call.request));
+	else stream.end(frame(call.request));
+	return { next: () => mailbox.take(), cancel };
 }
 
 /** The only answer of a call that has one. */
 export async function answer(line: Line, call: GrpcCall, signal: AbortSignal): Promise<Uint8Array> {
-	let only: Uint8Array | null = null;
-	for await (const message of messages(line, call, signal)) only ??= message;
+	const answers = await startCall(line, call, signal);
+	const only = await answers.next();
 	if (only === null) throw new Fault('malformed', 'an answer without a message');
+	// The status comes after the message.
+	await answers.next();
 	return only;
 }
 

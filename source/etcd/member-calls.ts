@@ -1,8 +1,8 @@
-import type { CallOptions, MemberCalls, SnapshotChunk, WatchMessage, WatchRequest } from './calls.ts';
+import type { CallOptions, MemberCalls, SnapshotChunk, WatchMessage } from './calls.ts';
 import { withDeadline } from './deadline.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { callError, Fault } from './fault.ts';
-import { answer, messages } from './grpc.ts';
+import { type Answers, answer, type GrpcCall, startCall } from './grpc.ts';
 import { Line } from './link.ts';
 import type { Login } from './login.ts';
 import {
@@ -23,6 +23,33 @@ export type Shared = { readonly profile: ConnectionProfile; readonly files: TlsF
 
 /** Requests whose fields all have their default values: serializable, of everybody, to look and not to change. */
 const empty = new Uint8Array();
+
+/** A call with many answers, each of which may come apart into several parts. */
+type Stream<Part> = Omit<GrpcCall, 'token'> & {
+	readonly call: string;
+	readonly decode: (bytes: Uint8Array) => Iterable<Part>;
+	/** What follows a part; `rest` gives timers and keys their turn first. */
+	readonly after: (part: Part) => 'go-on' | 'rest' | 'end';
+};
+
+const snapshotStream: Stream<SnapshotChunk> = {
+	call: 'Snapshot',
+	path: '/etcdserverpb.Maintenance/Snapshot',
+	request: empty,
+	decode: bytes => [decodeSnapshot(bytes)],
+	after: () => 'go-on',
+};
+
+const watchStream: Omit<Stream<WatchMessage>, 'request'> = {
+	call: 'Watch',
+	path: '/etcdserverpb.Watch/Watch',
+	staysOpen: true,
+	decode: decodeWatch,
+	after(message) {
+		if (message.kind === 'compacted' || message.kind === 'canceled') return 'end';
+		return message.kind === 'events' && message.events.length >= maxBatchEvents ? 'rest' : 'go-on';
+	},
+};
 
 /** One endpoint's calls over one connection, which is dialled at once. */
 export function connectMember(endpoint: string, { profile, files, login }: Shared): MemberCalls {
@@ -58,50 +85,39 @@ export function connectMember(endpoint: string, { profile, files, login }: Share
 	};
 
 	/** Logs in first, and where even so the login is refused before anything came, once more. */
-	async function* stream<T>(
-		call: string,
-		request: { readonly path: string; readonly request: Uint8Array; readonly staysOpen: boolean },
-		signal: AbortSignal,
-		decode: (bytes: Uint8Array) => Iterable<T>,
-	): AsyncGenerator<T, void> {
-		let hasBegun = false;
+	async function* stream<Part>(kind: Stream<Part>, signal: AbortSignal): AsyncGenerator<Part, void> {
+		let answers: Answers | null = null;
 		try {
 			signal.throwIfAborted();
 			let token = await login.renew(line, null, signal);
-			while (true)
+			let mayRenew = true;
+			answers = await startCall(line, { ...kind, token }, signal);
+			while (true) {
 				try {
-					for await (const bytes of messages(line, { ...request, token }, signal))
-						for (const part of decode(bytes)) {
-							hasBegun = true;
-							yield part;
-						}
-					return;
+					const bytes = await answers.next();
+					if (bytes === null) return;
+					for (const part of kind.decode(bytes)) {
+						mayRenew = false;
+						yield part;
+						const next = kind.after(part);
+						if (next === 'end') return;
+						if (next === 'rest') await new Promise(resolve => setImmediate(resolve));
+					}
 				} catch (error) {
-					const renewed = isLoginRequired(error) && !hasBegun ? await login.renew(line, token, signal) : null;
+					const renewed = mayRenew && isLoginRequired(error) ? await login.renew(line, token, signal) : null;
 					if (renewed === null) throw error;
-					hasBegun = true;
+					mayRenew = false;
 					token = renewed;
+					answers.cancel();
+					answers = await startCall(line, { ...kind, token }, signal);
 				}
+			}
 		} catch (error) {
-			throw signal.aborted ? signal.reason : callError(error, endpoint, call);
+			throw signal.aborted ? signal.reason : callError(error, endpoint, kind.call);
+		} finally {
+			answers?.cancel();
 		}
 	}
-
-	async function* watch(request: WatchRequest, signal: AbortSignal): AsyncGenerator<WatchMessage, void> {
-		const call = { path: '/etcdserverpb.Watch/Watch', request: encodeWatch(request), staysOpen: true };
-		for await (const message of stream('Watch', call, signal, decodeWatch)) {
-			yield message;
-			if (message.kind === 'compacted' || message.kind === 'canceled') return;
-			// A large message is taken in several batches: timers and keys get their turn between them.
-			if (message.kind === 'events' && message.events.length >= maxBatchEvents)
-				await new Promise(resolve => setImmediate(resolve));
-		}
-	}
-
-	const snapshot = (signal: AbortSignal): AsyncGenerator<SnapshotChunk, void> => {
-		const call = { path: '/etcdserverpb.Maintenance/Snapshot', request: empty, staysOpen: false };
-		return stream('Snapshot', call, signal, bytes => [decodeSnapshot(bytes)]);
-	};
 
 	return {
 		endpoint,
@@ -110,8 +126,8 @@ export function connectMember(endpoint: string, { profile, files, login }: Share
 		alarms: options => unary('Alarm', '/etcdserverpb.Maintenance/Alarm', empty, options, decodeAlarms),
 		hashKv: (revision, options) =>
 			unary('HashKV', '/etcdserverpb.Maintenance/HashKV', encodeHashKv(revision), options, decodeHashKv),
-		snapshot,
-		watch,
+		snapshot: signal => stream(snapshotStream, signal),
+		watch: (request, signal) => stream({ ...watchStream, request: encodeWatch(request) }, signal),
 		async metrics(url, wantedFamilies, options) {
 			try {
 				return await withDeadline(options, signal => metrics.read(url, wantedFamilies, signal));
