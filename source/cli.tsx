@@ -14,7 +14,7 @@ async function run(settings: Settings): Promise<number> {
 		case 'status':
 			return (await import('./status-command.ts')).statusCommand(settings);
 		case 'monitor':
-			return (await import('./monitor-command.ts')).monitorCommand(settings);
+			return (await import('./monitor-command.ts')).monitorCommand({ ...settings, playground: null });
 		case 'demo':
 			return (await import('./demo-command.ts')).demoCommand(settings);
 	}

@@ -20,7 +20,7 @@ const profileOf = ({ cluster }: Demo): ConnectionProfile => ({
 
 /** `etcdtop demo`: a real cluster on loopback under load, opened in the monitor, gone when it is left. */
 export async function demoCommand(settings: DemoSettings): Promise<number> {
-	needTerminal(settings);
+	if (!settings.screen.screenReader) needTerminal(settings);
 	const demo = await startDemo(settings);
 	try {
 		const playground = { faults: demo.faults, run: demo.run };

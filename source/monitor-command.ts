@@ -29,10 +29,9 @@ export type MonitorInput = MonitorOptions & {
 const faultsEveryMs = 1000;
 
 /** The live monitor on a terminal. Resolves with the exit code when it is left, whatever the way. */
-export async function monitorCommand(
-	input: Omit<MonitorInput, 'playground'> & Partial<Pick<MonitorInput, 'playground'>>,
-): Promise<number> {
-	const { profile, playground = null } = input;
+export async function monitorCommand(input: MonitorInput): Promise<number> {
+	const { profile, playground } = input;
+	if (input.screen.screenReader) return (await import('./spoken-command.ts')).spokenCommand(input);
 	const capabilities = needTerminal(input);
 	const history = createHistory({
 		quotaFlagBytes: input.quotaBytes,

@@ -48,7 +48,9 @@ const wordings: Readonly<Record<FailureKind, Wording>> = {
 	timeout: {
 		short: 'no answer',
 		what: ({ call }) => `no answer to ${call} in time`,
-		advice: always('it is frozen, overloaded, defragmenting, or a firewall drops packets: look at its process and log'),
+		advice: always(
+			'look at its process and log: it is frozen, overloaded or defragmenting, or a firewall drops packets',
+		),
 	},
 	unreachable: {
 		short: 'unreachable',

@@ -127,7 +127,7 @@ function growthLine(view: View, member: Answered, head: string, columns: number)
 
 function growthFragments({ kind, inUseBytesPerHour, fileBytesPerHour, secondsToQuota }: Growth): Fragment[] {
 	if (kind === 'unknown' || inUseBytesPerHour === null || fileBytesPerHour === null)
-		return [{ line: line('growth is known after two minutes', 'muted'), importance: 1 }];
+		return [{ line: line('growth: known after 2 min', 'muted'), importance: 1 }];
 	const pace = (label: string, bytes: number): Line => [{ text: `${label} `, tone: 'muted' }, { text: perHour(bytes) }];
 	const until: Line =
 		secondsToQuota === null

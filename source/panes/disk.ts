@@ -68,7 +68,7 @@ export function diskLines(view: View, columns: number, rows: number, glyphs: Gly
 function noMetrics(members: readonly MemberView[]): readonly Line[] {
 	const failed = members.flatMap(({ metrics }) => (metrics.kind === 'failed' ? [metrics.failure] : []))[0];
 	if (failed === undefined) return [line('waiting for metrics…', 'muted')];
-	const { short } = failureText(failed, '');
+	const { short } = failureText(failed);
 	return [
 		line(`no metrics: ${short}`, 'warning'),
 		line(safeText(failed.where), 'muted'),

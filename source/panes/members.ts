@@ -198,7 +198,7 @@ function stateCell({ member, view, glyphs }: Row): Segment {
 		case 'defragmenting':
 			return { text: `${glyphs.busy} defragmenting for ${age}`, tone: 'warning' };
 		case 'unreachable':
-			return { text: `${glyphs.cross} ${failureText(state.failure, '').short} for ${age}`, tone: 'critical' };
+			return { text: `${glyphs.cross} ${failureText(state.failure).short} for ${age}`, tone: 'critical' };
 	}
 }
 
@@ -207,7 +207,7 @@ function servingCell({ metrics, numbers }: MemberView, glyphs: Glyphs): Segment 
 	const error = numbers?.errors.find(text => text !== '');
 	if (error !== undefined) return { text: `${glyphs.warning} ${safeText(error)}`, tone: 'warning' };
 	if (metrics.kind === 'failed')
-		return { text: `serving; no metrics: ${failureText(metrics.failure, '').short}`, tone: 'muted' };
+		return { text: `serving; no metrics: ${failureText(metrics.failure).short}`, tone: 'muted' };
 	return { text: 'serving', tone: 'good' };
 }
 

@@ -117,7 +117,7 @@ function noteSegment(each: Exclude<WatchLine, { kind: 'change' }>, glyphs: Glyph
 			};
 		case 'interrupted':
 			return {
-				text: `${dash}${dash} watch interrupted: ${failureText(each.failure, '').short} at ${safeText(each.failure.where)}`,
+				text: `${dash}${dash} watch interrupted: ${failureText(each.failure).short} at ${safeText(each.failure.where)}`,
 				tone: 'warning',
 			};
 		case 'live':
