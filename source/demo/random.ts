@@ -11,7 +11,7 @@ export type Random = {
 	uuid(): string;
 };
 
-const nameLetters = 'bcdfghjklmnpqrstvwxz2456789';
+const nameLetters = [...'bcdfghjklmnpqrstvwxz2456789'];
 
 export function createRandom(seed: number): Random {
 	let state = seed >>> 0;
@@ -29,7 +29,7 @@ export function createRandom(seed: number): Random {
 		between,
 		pick,
 		bytes,
-		suffix: length => Array.from({ length }, () => pick([...nameLetters])).join(''),
+		suffix: length => Array.from({ length }, () => pick(nameLetters)).join(''),
 		uuid: () =>
 			Buffer.from(bytes(16))
 				.toString('hex')

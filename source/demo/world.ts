@@ -70,7 +70,8 @@ export function createWorld(seed: number, nodes = 12): World {
 		value,
 		expires,
 	});
-	const text = (length: number) => Array.from({ length: Math.ceil(length / 8) }, () => random.suffix(7)).join(' ');
+	const vocabulary = Array.from({ length: 200 }, () => random.suffix(7));
+	const text = (length: number) => Array.from({ length: Math.ceil(length / 8) }, () => random.pick(vocabulary)).join(' ');
 
 	const states: AppState[] = namespaces.flatMap(namespace =>
 		appNames.map(name => ({
@@ -78,7 +79,7 @@ export function createWorld(seed: number, nodes = 12): World {
 				namespace,
 				name,
 				uid: random.uuid(),
-				replicas: random.between(2, 6),
+				replicas: random.between(3, 8),
 				createdMs: 0,
 				environment: Object.fromEntries(
 					Array.from({ length: random.between(16, 56) }, (_, index) => [`SETTING_${index + 1}`, text(48)]),

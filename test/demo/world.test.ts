@@ -10,6 +10,7 @@ function history(seed: number, length: number): Write[] {
 	const first = world.population(startMs);
 	return [...first, ...Array.from({ length }, (_, index) => world.next(startMs + index * 50))];
 }
+const usual = history(1, 3000);
 const puts = (writes: readonly Write[]) => writes.filter(write => write.kind === 'put');
 const resourceOf = ({ key }: Write) => key.split('/')[2] ?? '';
 
@@ -34,7 +35,7 @@ describe('the writes', () => {
 			'cert-manager.io': /^certificates\/[a-z-]+\/[a-z]+-tls$/,
 		};
 		const seen = new Set<string>();
-		for (const write of history(1, 3000)) {
+		for (const write of usual) {
 			const resource = resourceOf(write);
 			seen.add(resource);
 			expect(write.key.slice(`/registry/${resource}/`.length)).toMatch(shapes[resource] ?? /never/);
@@ -53,7 +54,7 @@ describe('the writes', () => {
 			secrets: [300, 3_000],
 		};
 		for (const [resource, [low, high]] of Object.entries(limits))
-			for (const write of puts(history(1, 2000)).filter(each => resourceOf(each) === resource)) {
+			for (const write of puts(usual).filter(each => resourceOf(each) === resource)) {
 				expect(write.value.length, write.key).toBeGreaterThanOrEqual(low);
 				expect(write.value.length, write.key).toBeLessThanOrEqual(high);
 			}
@@ -84,7 +85,7 @@ describe('the writes', () => {
 });
 
 describe('a stored object', () => {
-	const find = (resource: string) => puts(history(1, 3000)).filter(write => resourceOf(write) === resource);
+	const find = (resource: string) => puts(usual).filter(write => resourceOf(write) === resource);
 
 	it('of a built-in type has the envelope and its metadata', () => {
 		const pod = find('pods')[0]!;
