@@ -192,13 +192,13 @@ function stateCell({ member, view, glyphs }: Row): Segment {
 		case 'serving':
 			return servingCell(member, glyphs);
 		case 'waiting':
-			return { text: `asking for ${age}`, tone: 'muted' };
+			return { text: `asking ${age}`, tone: 'muted' };
 		case 'no-leader':
-			return { text: `${glyphs.cross} no leader for ${age}`, tone: 'critical' };
+			return { text: `${glyphs.cross} no leader ${age}`, tone: 'critical' };
 		case 'defragmenting':
-			return { text: `${glyphs.busy} defragmenting for ${age}`, tone: 'warning' };
+			return { text: `${glyphs.busy} defragmenting ${age}`, tone: 'warning' };
 		case 'unreachable':
-			return { text: `${glyphs.cross} ${failureText(state.failure).short} for ${age}`, tone: 'critical' };
+			return { text: `${glyphs.cross} ${failureText(state.failure).short} ${age}`, tone: 'critical' };
 	}
 }
 
