@@ -9,7 +9,7 @@ export function rangeEnd(prefix: Uint8Array): Uint8Array {
 	let last = prefix.length - 1;
 	while (last >= 0 && prefix[last] === 0xff) last--;
 	if (last < 0) return Uint8Array.of(0);
-	const end = prefix.slice(0, last + 1);
+	const end = Uint8Array.from(prefix.subarray(0, last + 1));
 	end[last] = prefix[last]! + 1;
 	return end;
 }
