@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { text } from './emulator.ts';
+import { text, written } from './emulator.ts';
 import { isAlternate, linesOf, type Pty, seen, startPty } from './pty.ts';
 
 const program = join(import.meta.dirname, 'fixtures/program.ts');
@@ -189,13 +190,18 @@ describe('Ctrl+Z in a shell', { timeout: 60_000 }, () => {
 		await seen(shell, screen => screen.includes('shell>') && !screen.includes('count'));
 	});
 
-	it('survives SIGSTOP and SIGCONT from outside', async () => {
+	it('takes the terminal again after a stop that it did not hear of', async () => {
 		const pty = start();
 		await seen(pty, isCounting);
 		process.kill(pty.process.pid, 'SIGSTOP');
-		pty.terminal.write('\x1b[2Jwritten over by something else');
+		await vi.waitFor(() => expect(readFileSync(`/proc/${pty.process.pid}/stat`, 'utf8')).toMatch(/\) T /));
+		// What a shell does with a terminal that it gets back.
+		execFileSync('stty', ['-F', readlinkSync(`/proc/${pty.process.pid}/fd/0`), 'sane']);
+		await written(pty.terminal, '\x1b[2Jwritten over by something else');
 		process.kill(pty.process.pid, 'SIGCONT');
 		await seen(pty, screen => isCounting(screen) && !screen.includes('written over'));
+		pty.process.write('w');
+		await seen(pty, screen => screen.includes('key w'));
 	});
 
 	it('goes on where no shell could continue it', async () => {
