@@ -138,10 +138,12 @@ function alarmFact({ alarms, list }: Snapshot): Fragment {
 	if (alarms.length === 0) return { line: [label('no alarms')], importance: 3 };
 	const nameOf = (id: string | null) =>
 		id === null ? '' : ` ${safeText(list.find(member => member.id === id)?.name || id)}`;
-	return {
-		line: [{ text: ` ${alarms.map(({ type, member }) => `${type}${nameOf(member)}`).join(', ')} `, tone: 'alarm' }],
-		importance: 10,
-	};
+	const types = [...new Set(alarms.map(({ type }) => type))];
+	const texts = types.map(type => {
+		const names = alarms.filter(alarm => alarm.type === type).map(({ member }) => nameOf(member));
+		return type + names.toSorted().join('');
+	});
+	return { line: [{ text: ` ${texts.join(', ')} `, tone: 'alarm' }], importance: 10 };
 }
 
 /** The next step for the worst finding; while all is well, where the numbers come from. */

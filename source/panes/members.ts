@@ -190,7 +190,7 @@ function stateCell({ member, view, glyphs }: Row): Segment {
 	const age = formatDuration(Math.max(0, (view.atMs - state.sinceMs) / 1000));
 	switch (state.kind) {
 		case 'serving':
-			return servingCell(member, glyphs);
+			return servingCell(member, view, glyphs);
 		case 'waiting':
 			return { text: `asking ${age}`, tone: 'muted' };
 		case 'no-leader':
@@ -203,8 +203,11 @@ function stateCell({ member, view, glyphs }: Row): Segment {
 }
 
 /** A member that serves has room for what is missing about it. */
-function servingCell({ metrics, numbers }: MemberView, glyphs: Glyphs): Segment {
-	const error = numbers?.errors.find(text => text !== '');
+function servingCell({ id, metrics, numbers }: MemberView, view: View, glyphs: Glyphs): Segment {
+	const alarms = view.snapshot.alarms.filter(({ member }) => member === id).map(({ type }) => type);
+	if (alarms.length > 0) return { text: `${glyphs.warning} ${alarms.join(', ')}`, tone: 'critical' };
+	// Every member tells the alarms of all others too; those stand in the header.
+	const error = numbers?.errors.find(text => !/NOSPACE|CORRUPT/.test(text));
 	if (error !== undefined) return { text: `${glyphs.warning} ${safeText(error)}`, tone: 'warning' };
 	if (metrics.kind === 'failed')
 		return { text: `serving; no metrics: ${failureText(metrics.failure).short}`, tone: 'muted' };
