@@ -46,5 +46,5 @@ function silentHealth({ members }: Snapshot): Health {
 	const failures = members.flatMap(({ state }) => (state.kind === 'unreachable' ? [state.failure] : []));
 	const words = [...new Set(failures.map(failure => failureText(failure).short))].join(', ');
 	if (words === '') return { level: 'unreachable', cause: 'every member is defragmenting' };
-	return { level: 'unreachable', cause: `no member answers: ${words}` };
+	return { level: 'unreachable', cause: `no member can be read: ${words}` };
 }

@@ -23,7 +23,7 @@ import { quotaUse } from './rules/quota-use.ts';
  * Every rule, the gravest first: among findings of one severity this order decides.
  *
  * To add one: write `rules/NAME.ts` that exports a `Rule` (its `name` is the file's, and part of the JSON contract),
- * put it into this list where it belongs, and write `test/diagnosis/NAME.test.ts` with three cases: it fires, it does not
+ * put it into this list where it belongs, and test three cases in `test/diagnosis/`: it fires, it does not
  * fire, and what it needs is missing. A rule reads the snapshot for the present and the selectors of `cluster/` for what
  * led to it. It is silent where it cannot know, gives its numbers in `evidence`, and lets nothing that others wrote into
  * its texts but through `safeText`.

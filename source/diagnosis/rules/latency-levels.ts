@@ -9,18 +9,19 @@ import type { Case } from '../rule.ts';
 export type LatencyLevels = Readonly<Record<Severity, number>>;
 
 const severities: readonly Severity[] = ['critical', 'warning', 'info'];
-const longMs = 5 * 60_000;
-const shortMs = 60_000;
+/** Three parts in a row: a bad moment on the border of two of them does not reach the third. */
+const parts = 3;
+const partMs = 40_000;
 /** One slow write among fewer would be the p99. */
 const fewestObservations = 100;
 
-export type SlowLatency = { readonly severity: Severity; readonly evidence: string };
-
 type Measured = Extract<Quantile, { kind: 'measured' }>;
 
+export type SlowLatency = { readonly severity: Severity; readonly evidence: string };
+
 /**
- * How severe a member's p99 is; null where it is fine or unknown. Both the last five minutes and the last one must be
- * slow: a single bad moment does not count, and neither does what is over.
+ * How severe a member's p99 is; null where it is fine or unknown. It must be slow in each part of the last two minutes:
+ * a single bad moment does not count, and neither does what is over.
  */
 export function slowLatency(
 	{ history, atMs }: Case,
@@ -30,17 +31,17 @@ export function slowLatency(
 ): SlowLatency | null {
 	const metrics = history.rows.get(member.key)?.metrics;
 	if (metrics === undefined || member.state.kind !== 'serving') return null;
-	// Without a sample from a minute ago nothing has lasted for a minute.
-	if (metrics.table.placeAt(atMs - shortMs) === null) return null;
-	const over = (windowMs: number) =>
-		latencyQuantile(metrics, history.options.metricsIntervalMs, { kind, quantile: 0.99, atMs, windowMs });
-	const long = over(longMs);
-	const short = over(shortMs);
-	if (long.kind === 'none' || short.kind === 'none' || long.observations < fewestObservations) return null;
-	const seconds = Math.min(long.seconds, short.seconds);
-	const severity = severities.find(level => seconds >= levels[level]);
-	return severity === undefined ? null : { severity, evidence: evidenceOf(long, short) };
+	// What has not been watched for so long cannot have lasted so long.
+	if (metrics.table.placeAt(atMs - parts * partMs) === null) return null;
+	const p99 = (endMs: number, windowMs: number) =>
+		latencyQuantile(metrics, history.options.metricsIntervalMs, { kind, quantile: 0.99, atMs: endMs, windowMs });
+	const whole = p99(atMs, parts * partMs);
+	if (whole.kind === 'none' || whole.observations < fewestObservations) return null;
+	const each = Array.from({ length: parts }, (_, part) => p99(atMs - part * partMs, partMs));
+	const least = Math.min(...each.map(part => (part.kind === 'measured' ? part.seconds : 0)));
+	const severity = severities.find(level => least >= levels[level]);
+	return severity === undefined ? null : { severity, evidence: evidenceOf(whole) };
 }
 
-const evidenceOf = (long: Measured, short: Measured): string =>
-	`p99 ${formatLatency(long.seconds)} over 5 minutes (bucket ${formatLatencyRange(long.lowSeconds, long.highSeconds)}, ${Math.round(long.observations)} observations), ${formatLatency(short.seconds)} over the last one`;
+const evidenceOf = ({ seconds, lowSeconds, highSeconds, observations }: Measured): string =>
+	`p99 ${formatLatency(seconds)} over two minutes (bucket ${formatLatencyRange(lowSeconds, highSeconds)}, ${Math.round(observations)} observations)`;

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { snapshotAt } from '../../source/cluster/snapshot-at.ts';
+import { diagnose } from '../../source/diagnosis/diagnose.ts';
+import { type Health, healthOf } from '../../source/diagnosis/health.ts';
+import { rules } from '../../source/diagnosis/index.ts';
+import { memberOf, type Story, story } from '../cluster/story.ts';
+import { healthy, three } from './judged.ts';
+
+function health(told: Story, atMs: number): Health {
+	const snapshot = snapshotAt(told.history, atMs);
+	return healthOf(snapshot, diagnose(told.history, atMs, snapshot));
+}
+
+describe('healthOf', () => {
+	it('is healthy where nothing is wrong, and where something is only worth knowing', () => {
+		expect(health(healthy(), 0)).toEqual({ level: 'healthy', cause: 'all 3 members serve, m1 leads' });
+		expect(health(healthy(0, [memberOf('1')]), 0)).toEqual({
+			level: 'healthy',
+			cause: 'its one member serves, m1 leads',
+		});
+	});
+
+	it('is as bad as the worst finding, which is its cause', () => {
+		const told = healthy();
+		told.fail(1000, '3');
+		expect(health(told, 1000)).toEqual({ level: 'warning', cause: 'm3 is down: refused; no voter to spare' });
+		told.answer(2000, '1', { errors: ['alarm:NOSPACE'] });
+		expect(health(told, 2000)).toEqual({ level: 'critical', cause: 'NOSPACE: writes are refused' });
+	});
+
+	it('is unreachable where nobody answers', () => {
+		const told = healthy();
+		for (const { id } of three) told.fail(1000, id, id === '1' ? 'timeout' : 'refused');
+		expect(health(told, 1000)).toEqual({ level: 'unreachable', cause: 'no member can be read: no answer, refused' });
+	});
+
+	it('waits before the first answer', () => {
+		const told = story();
+		expect(health(told, 0).level).toBe('waiting');
+		told.list(0, three);
+		expect(health(told, 0).level).toBe('waiting');
+	});
+});
+
+describe('diagnose', () => {
+	it('puts the most severe first', () => {
+		const told = healthy();
+		told.fail(1000, '3');
+		told.scrape(1000, '2', [['etcd_disk_defrag_inflight', 1]]);
+		told.answer(1000, '1', { errors: ['alarm:CORRUPT'] });
+		const severities = diagnose(told.history, 1000).map(({ severity }) => severity);
+		expect(severities).toEqual(['critical', 'warning', 'warning']);
+	});
+
+	it('has rules with names of their own, in kebab-case', () => {
+		const names = rules.map(({ name }) => name);
+		expect(new Set(names).size).toBe(names.length);
+		for (const name of names) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+	});
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { memberOf, story } from '../cluster/story.ts';
+import { findings, healthy, severity, three } from './judged.ts';
+
+const rules = [
+	'quorum-lost',
+	'quorum-at-risk',
+	'no-leader',
+	'no-spare-voter',
+	'leaders-disagree',
+	'member-without-leader',
+];
+
+describe('a healthy cluster, and one of which nothing is known yet', () => {
+	it.each(rules)('has no %s', rule => {
+		expect(findings(healthy(), 0, rule)).toEqual([]);
+		const unasked = story();
+		expect(findings(unasked, 0, rule)).toEqual([]);
+		unasked.list(0, three);
+		expect(findings(unasked, 0, rule)).toEqual([]);
+	});
+});
+
+describe('quorum-lost', () => {
+	it('fires when a majority is gone and the rest knows of no leader', () => {
+		const told = healthy();
+		told.fail(1000, '2');
+		told.fail(1000, '3', 'timeout');
+		told.answer(1000, '1', { leaderId: null });
+		expect(findings(told, 1000, 'quorum-lost')).toMatchObject([
+			{ severity: 'critical', evidence: '1 of 3 voters answer, 2 are needed; missing: m2 and m3' },
+		]);
+		expect(findings(told, 1000, 'no-leader')).toEqual([]);
+	});
+
+	it('leaves it open while the one that answers still has a leader: the way from here may be at fault', () => {
+		const told = healthy();
+		told.fail(1000, '2');
+		told.fail(1000, '1');
+		told.answer(1000, '3');
+		expect(findings(told, 1000, 'quorum-lost')).toEqual([]);
+		expect(findings(told, 1000, 'quorum-at-risk')).toMatchObject([
+			{ severity: 'warning', title: 'only 1 of 3 voters can be read' },
+		]);
+	});
+
+	it('knows nothing where nobody answers', () => {
+		const told = healthy();
+		for (const { id } of three) told.fail(1000, id);
+		expect(findings(told, 1000, 'quorum-lost')).toEqual([]);
+	});
+});
+
+describe('quorum-at-risk', () => {
+	it('fires when the next loss stops writes', () => {
+		const told = healthy();
+		told.fail(1000, '3');
+		expect(findings(told, 1000, 'quorum-at-risk')).toMatchObject([{ severity: 'warning', title: 'no voter to spare' }]);
+	});
+
+	it('is silent where one of five is gone, or a learner', () => {
+		const five = healthy(0, [...three, memberOf('4'), memberOf('5')]);
+		five.fail(1000, '5');
+		expect(findings(five, 1000, 'quorum-at-risk')).toEqual([]);
+		const learner = healthy(0, [...three, memberOf('4', { isLearner: true })]);
+		learner.fail(1000, '4');
+		expect(findings(learner, 1000, 'quorum-at-risk')).toEqual([]);
+	});
+
+	it('leaves small clusters to no-spare-voter', () => {
+		for (const [members, title] of [
+			[three.slice(0, 1), 'a single voter'],
+			[three.slice(0, 2), 'two voters'],
+		] as const) {
+			const told = healthy(0, [...members]);
+			expect(findings(told, 0, 'quorum-at-risk')).toEqual([]);
+			expect(findings(told, 0, 'no-spare-voter')).toMatchObject([{ severity: 'info', title }]);
+		}
+	});
+});
+
+describe('no-leader', () => {
+	it('is an election first, and critical when it does not end', () => {
+		const told = healthy();
+		for (let second = 1; second <= 10; second++)
+			for (const { id } of three) told.answer(second * 1000, id, { leaderId: null, raftTerm: 6n });
+		expect(findings(told, 2000, 'no-leader')).toMatchObject([{ severity: 'warning', title: 'electing a leader' }]);
+		expect(findings(told, 10_000, 'no-leader')).toMatchObject([{ severity: 'critical', title: 'no leader' }]);
+	});
+
+	it('is critical at once where the first reading finds none', () => {
+		const told = story();
+		told.list(0, three);
+		for (const { id } of three) told.answer(0, id, { leaderId: null });
+		expect(severity(told, 0, 'no-leader')).toBe('critical');
+	});
+});
+
+describe('member-without-leader', () => {
+	it('names the member that is cut off, after a while', () => {
+		const told = healthy();
+		for (const second of [1, 10]) {
+			told.answer(second * 1000, '1');
+			told.answer(second * 1000, '2');
+			told.answer(second * 1000, '3', { leaderId: null, raftTerm: 9n });
+		}
+		expect(findings(told, 2000, 'member-without-leader')).toEqual([]);
+		expect(findings(told, 10_000, 'member-without-leader')).toMatchObject([{ severity: 'warning', member: '3' }]);
+		expect(findings(told, 10_000, 'no-leader')).toEqual([]);
+	});
+});
+
+describe('leaders-disagree', () => {
+	it('fires when members keep following different leaders', () => {
+		const told = healthy();
+		for (let second = 1; second <= 10; second++) {
+			told.answer(second * 1000, '1');
+			told.answer(second * 1000, '2', { leaderId: '2', raftTerm: 6n });
+			told.answer(second * 1000, '3', { leaderId: '2', raftTerm: 6n });
+		}
+		expect(findings(told, 3000, 'leaders-disagree')).toEqual([]);
+		expect(findings(told, 10_000, 'leaders-disagree')).toMatchObject([
+			{ severity: 'warning', evidence: 'm1 follows m1, m2 follows m2, m3 follows m2' },
+		]);
+	});
+});
+
+describe('leader-changes', () => {
+	it('fires at four changes in a quarter of an hour, and not at three', () => {
+		const told = healthy();
+		const change = (minute: number) => {
+			for (const { id } of three)
+				told.answer(minute * 60_000, id, { leaderId: `${(minute % 2) + 1}`, raftTerm: BigInt(10 + minute) });
+		};
+		for (const minute of [1, 2, 3]) change(minute);
+		expect(findings(told, 180_000, 'leader-changes')).toEqual([]);
+		change(4);
+		expect(findings(told, 240_000, 'leader-changes')).toMatchObject([{ severity: 'warning', member: null }]);
+		change(18);
+		expect(findings(told, 18 * 60_000, 'leader-changes')).toEqual([]);
+	});
+});
