@@ -24,8 +24,8 @@ const once = {
 	execute: (use: (context: { signal: AbortSignal }) => unknown) => use({ signal: new AbortController().signal }),
 } as unknown as Policy;
 
-/** A member that failed is left alone for this long, so that a dead or frozen one slows down only a call now and then. */
-const avoidMs = 2000;
+/** How often a member that failed is tried, so that a dead or frozen one slows down only a call now and then. */
+const trialMs = 2000;
 const deadlineMs = 2000;
 
 /** One etcd3 client for each member: a client of several picks one at random for each call, dead or alive. */
@@ -35,7 +35,9 @@ export async function connectCluster(endpoints: readonly string[]): Promise<Clus
 	const { Etcd3 } = await import('etcd3');
 	const members = endpoints.map(endpoint => ({
 		endpoint,
-		avoidUntil: 0,
+		isFailing: false,
+		/** While it fails, one call at this time and then is a trial; the others keep away. */
+		nextTrialAt: 0,
 		client: new Etcd3({
 			hosts: endpoint,
 			faultHandling: { host: () => once, global: once },
@@ -47,15 +49,18 @@ export async function connectCluster(endpoints: readonly string[]): Promise<Clus
 	return {
 		async call(use) {
 			const now = performance.now();
-			const ready = members.filter(member => member.avoidUntil <= now);
+			const ready = members.filter(member => !member.isFailing || member.nextTrialAt <= now);
 			turn += 1;
 			const choice = ready.length > 0 ? ready : members;
 			const member = choice[turn % choice.length];
 			if (member === undefined) throw new NoMemberError('the cluster has no members');
+			member.nextTrialAt = now + trialMs;
 			try {
-				return await use(member.client);
+				const answer = await use(member.client);
+				member.isFailing = false;
+				return answer;
 			} catch (error) {
-				if (!isAnswer(error)) member.avoidUntil = performance.now() + avoidMs;
+				member.isFailing = !isAnswer(error);
 				throw error;
 			}
 		},

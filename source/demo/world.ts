@@ -71,7 +71,8 @@ export function createWorld(seed: number, nodes = 12): World {
 		expires,
 	});
 	const vocabulary = Array.from({ length: 200 }, () => random.suffix(7));
-	const text = (length: number) => Array.from({ length: Math.ceil(length / 8) }, () => random.pick(vocabulary)).join(' ');
+	const text = (length: number) =>
+		Array.from({ length: Math.ceil(length / 8) }, () => random.pick(vocabulary)).join(' ');
 
 	const states: AppState[] = namespaces.flatMap(namespace =>
 		appNames.map(name => ({

@@ -74,6 +74,9 @@ describe.each(releaseLines)('load on etcd %s', line => {
 		await other.freeze();
 		const { written } = load!.stats;
 		await until(() => load!.stats.written > written + 100);
-		await until(() => load!.stats.lastError === null);
+		// Two of five are gone, but hardly a call goes to them.
+		const before = load!.stats;
+		await until(() => load!.stats.written > before.written + 200);
+		expect(load!.stats.failed - before.failed).toBeLessThan(40);
 	});
 });
