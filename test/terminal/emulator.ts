@@ -1,5 +1,11 @@
-import graphemesAddon from '@xterm/addon-unicode-graphemes';
 import headless, { type Terminal } from '@xterm/headless';
+
+// The addon reads its tables from the start of the memory that its buffer lies in, wherever in it the buffer begins: one
+// in Node's pool, among the small buffers of others, makes it throw `Data error` now and then.
+const { poolSize } = Buffer;
+Buffer.poolSize = 0;
+const { default: graphemesAddon } = await import('@xterm/addon-unicode-graphemes');
+Buffer.poolSize = poolSize;
 
 /** A terminal without a window. `graphemes`: it knows the width of clusters; without, it counts code points. */
 export function emulator(columns: number, rows: number, graphemes = true): Terminal {
