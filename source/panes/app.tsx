@@ -21,6 +21,9 @@ import { helpLines } from './help.ts';
  *   footer
  */
 
+/** A menu in its frame, with four of its lines. */
+const leastMenuRows = 6;
+
 /** The whole screen for one moment. Exactly as wide and high as the terminal, whatever it shows. */
 export function App({ view, theme }: { readonly view: View; readonly theme: Theme }) {
 	const { size, focus, isZoomed } = view.state;
@@ -67,7 +70,7 @@ function Body({ view, layout, theme }: BodyProps) {
 		);
 	}
 	const faults = state.mode.kind === 'faults' ? state.faults : null;
-	const bands = faults === null ? layout.bands : shortened(layout.bands, Math.max(3, height - faults.length - 2));
+	const bands = faults === null ? layout.bands : shortened(layout.bands, rowsBesideMenu(layout.bands, faults.length));
 	const menuHeight = height - bands.reduce((sum, { rows }) => sum + rows, 0);
 	return (
 		<>
@@ -90,6 +93,12 @@ function Body({ view, layout, theme }: BodyProps) {
 			)}
 		</>
 	);
+}
+
+/** What a menu leaves to the panes: at least the first one, where the menu still shows a few lines of itself. */
+function rowsBesideMenu(bands: (Layout & { readonly kind: 'panes' })['bands'], choices: number): number {
+	const height = bands.reduce((sum, { rows }) => sum + rows, 0);
+	return Math.max(3, height - choices - 2, Math.min(bands[0]!.rows, height - leastMenuRows));
 }
 
 /** The bands that still fit above a menu; the last one is cut to what is left where that is enough for a frame. */

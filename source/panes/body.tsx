@@ -7,13 +7,13 @@ import type { Line } from '../format/line.ts';
 import { databaseLines } from './database.ts';
 import { diskLines } from './disk.ts';
 import { leadersLines } from './leaders.ts';
-import { membersLines } from './members.ts';
+import { membersHint, membersLines } from './members.ts';
 import { watchHint, watchPaneLines } from './watch.ts';
 
 /** What every pane is: a title, something to say in its border, and its lines for a place of that size. */
 type Pane = {
 	readonly title: string;
-	readonly hint: (view: View) => Line;
+	readonly hint: (view: View, rows: number) => Line;
 	readonly lines: (view: View, columns: number, rows: number, glyphs: Glyphs) => readonly Line[];
 };
 
@@ -25,12 +25,15 @@ const selectedHint = ({ state, snapshot }: View): Line => {
 const noHint = (): Line => [];
 
 const panes: Readonly<Record<PaneId, Pane>> = {
-	members: { title: 'Members', hint: noHint, lines: membersLines },
+	members: { title: 'Members', hint: membersHint, lines: membersLines },
 	database: { title: 'Database against quota', hint: selectedHint, lines: databaseLines },
 	disk: { title: 'Disk latency', hint: selectedHint, lines: diskLines },
 	leaders: { title: 'Leader changes', hint: noHint, lines: leadersLines },
 	watch: { title: 'Watch', hint: watchHint, lines: watchPaneLines },
 };
+
+/** Whether the panes get the keys, and not what stands in front of them. */
+const hasKeys = ({ state: { mode } }: View) => mode.kind === 'browse' || mode.kind === 'filter';
 
 /** A pane in its frame. */
 export function PaneFrame({
@@ -50,8 +53,8 @@ export function PaneFrame({
 	return (
 		<Frame
 			title={title}
-			hint={hint(view)}
-			isFocused={view.state.focus === id && view.state.mode.kind !== 'help'}
+			hint={hint(view, height - 2)}
+			isFocused={view.state.focus === id && hasKeys(view)}
 			lines={lines(view, width - 4, height - 2, theme.glyphs)}
 			width={width}
 			height={height}

@@ -52,8 +52,8 @@ export function diskLines(view: View, columns: number, rows: number, glyphs: Gly
 	const { members } = view.snapshot;
 	const selected = members.filter(({ key }) => key === view.state.selectedKey);
 	const shown = selected.length > 0 ? selected : members;
-	const withMetrics = shown.filter(({ metrics }) => metrics.kind === 'answered' || metrics.kind === 'waiting');
-	if (withMetrics.length === 0) return noMetrics(shown);
+	if (shown.every(({ metrics }) => metrics.kind === 'failed') && !shown.some(member => wasMeasured(view, member)))
+		return noMetrics(shown);
 	if (columns < twoChartsColumns) return plotLines(view, fsync, shown, columns, rows, glyphs);
 	const left = Math.floor((columns - 2) / 2);
 	const fsyncLines = plotLines(view, fsync, shown, left, rows, glyphs);
@@ -64,6 +64,12 @@ export function diskLines(view: View, columns: number, rows: number, glyphs: Gly
 		...(commitLines[index] ?? []),
 	]);
 }
+
+/** A member that has just died was measured until then: that is what one wants to see. */
+const wasMeasured = ({ state, atMs }: View, { key }: MemberView) =>
+	quantileSeries(state.history, key, 'fsync', 0.99, { fromMs: atMs - windowMs, toMs: atMs, points: 60 }).some(
+		value => value !== null,
+	);
 
 function noMetrics(members: readonly MemberView[]): readonly Line[] {
 	const failed = members.flatMap(({ metrics }) => (metrics.kind === 'failed' ? [metrics.failure] : []))[0];

@@ -18,7 +18,7 @@ export function footerLine({ state }: View, columns: number, glyphs: Glyphs): Li
 		// Help and quit come last in the table and have to stay.
 		importance: hint === 'help' || hint === 'quit' ? 100 : 50 - index,
 	}));
-	if (state.mode.kind !== 'filter') return [{ text: ' ' }, ...joinFragments(keys, columns - 2)];
+	if (state.mode.kind !== 'filter') return [{ text: ' ' }, ...joinFragments(keys, columns - 1)];
 	const typed: Line = [
 		{ text: ' filter: ', tone: 'title' },
 		{ text: safeText(state.filter), tone: 'strong' },

@@ -48,6 +48,9 @@ export function headerLines(view: View, columns: number, rows: number, glyphs: G
 	return lines.map(line => [{ text: ' ' }, ...line]);
 }
 
+/** Clock and age of a paused screen: which moment it shows is what one pauses for. */
+const leastRightCells = 28;
+
 function verdictLine({ state, snapshot, health, timeMs }: View, columns: number, glyphs: Glyphs): Line {
 	const tone = healthTones[health.level];
 	const left: Line = [
@@ -74,7 +77,7 @@ function verdictLine({ state, snapshot, health, timeMs }: View, columns: number,
 	// The verdict needs its room: the id is the first to go.
 	const right = joinFragments(
 		[...id, clock, { line: [cursor], importance: 3 }],
-		Math.max(20, Math.floor(columns * 0.45)),
+		Math.max(leastRightCells, Math.floor(columns * 0.45)),
 	);
 	return spread(left, right, columns, glyphs.ellipsis);
 }

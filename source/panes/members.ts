@@ -24,6 +24,11 @@ const sparkCells = 12;
 
 type Row = { readonly member: MemberView; readonly view: View; readonly glyphs: Glyphs };
 
+/** A member without a name is known by its address; its scheme would take the room of what tells it from the others. */
+const isUnnamed = ({ name, endpoint }: MemberView) => name === endpoint;
+const shownName = (member: MemberView) =>
+	safeText(isUnnamed(member) ? member.name.replace(/^\w+:\/\//, '') : member.name);
+
 /** A number of the last answer: faded where the member does not answer any more, a dash where it never did. */
 function fresh(
 	cell: (row: Row & { readonly numbers: NonNullable<MemberView['numbers']> }) => Segment | string,
@@ -56,7 +61,7 @@ const columns: readonly Column<Row>[] = [
 		importance: 100,
 		minWidth: 6,
 		maxWidth: 24,
-		cell: ({ member }) => ({ text: safeText(member.name), tone: 'strong' }),
+		cell: ({ member }) => ({ text: shownName(member), tone: 'strong' }),
 	},
 	{ id: 'role', title: 'ROLE', align: 'left', importance: 95, minWidth: 10, maxWidth: 10, cell: roleCell },
 	{
@@ -151,6 +156,9 @@ const columns: readonly Column<Row>[] = [
 	{ id: 'state', title: 'STATE', align: 'left', importance: 90, minWidth: 12, grow: 1, cell: stateCell },
 ];
 
+/** Before names are known, what tells the members apart is the end of their addresses: `127.0.0.1:22379`. */
+const columnsWithAddresses = columns.map(column => (column.id === 'name' ? { ...column, minWidth: 15 } : column));
+
 function roleCell({ member, glyphs }: Row): Segment {
 	if (member.role === null) return { text: member.isLearner ? 'learner?' : '-', tone: 'muted' };
 	return {
@@ -214,16 +222,30 @@ function servingCell({ id, metrics, numbers }: MemberView, view: View, glyphs: G
 	return { text: 'serving', tone: 'good' };
 }
 
+/** The rows that fit below the header, the selected one among them. */
+function placeOf({ snapshot: { members }, state }: View, rows: number) {
+	const index = members.findIndex(({ key }) => key === state.selectedKey);
+	const room = Math.max(1, rows - 1);
+	const first = Math.max(0, Math.min(members.length - room, index - Math.floor(room / 2)));
+	return { index, first, room };
+}
+
+/** Says which members are in view where not all are: nobody should take three rows for three members. */
+export function membersHint(view: View, rows: number): Line {
+	const { members } = view.snapshot;
+	const { first, room } = placeOf(view, rows);
+	if (members.length <= room) return [];
+	return line(`${first + 1} to ${first + room} of ${members.length}`, 'warning');
+}
+
 /** The members' table: a header and the rows in view, the selected one among them. */
 export function membersLines(view: View, columnsCells: number, rows: number, glyphs: Glyphs): readonly Line[] {
 	const { members } = view.snapshot;
 	if (members.length === 0) return [line('waiting for the first answer…', 'muted')];
-	const index = members.findIndex(({ key }) => key === view.state.selectedKey);
-	const room = Math.max(1, rows - 1);
-	const first = Math.max(0, Math.min(members.length - room, index - Math.floor(room / 2)));
+	const { index, first, room } = placeOf(view, rows);
 	const inView = members.slice(first, first + room);
 	const layout = layoutColumns(
-		columns,
+		inView.some(isUnnamed) ? columnsWithAddresses : columns,
 		inView.map(member => ({ member, view, glyphs })),
 		columnsCells,
 	);

@@ -37,10 +37,10 @@ export function watchPaneLines(view: View, columns: number, rows: number, glyphs
 		hideNoise: state.hideNoise,
 	});
 	const revisionCells = formatCount(snapshot.revision ?? 0n).length + 2;
-	const body =
-		lines.length === 0
-			? [line(emptyText(view), 'muted')]
-			: lines.map(each => drawLine(each, columns, revisionCells, glyphs));
+	// What is no change matches every filter; it does not say that something was found.
+	const isEmpty = !lines.some(({ kind }) => kind === 'change') && (lines.length === 0 || state.filter !== '');
+	const drawn = lines.map(each => drawLine(each, columns, revisionCells, glyphs));
+	const body = isEmpty ? [...drawn.slice(1 - Math.max(2, rows - 1)), line(emptyText(view), 'muted')] : drawn;
 	return [ratesLine(view, columns), ...body];
 }
 
