@@ -150,8 +150,8 @@ export function openSession(options: SessionOptions): Session {
 	for (const signal of endingSignals) process.on(signal, onSignal);
 	process.on('SIGTSTP', suspend);
 	process.on('SIGCONT', onContinue);
+	// Rejections that nothing handles arrive here as well.
 	process.on('uncaughtException', crash);
-	process.on('unhandledRejection', crash);
 	process.on('exit', onExit);
 	for (const event of ['end', 'close', 'error']) stdin.on(event, onClosed);
 	for (const event of ['close', 'error']) stdout.on(event, onClosed);
@@ -166,7 +166,6 @@ export function openSession(options: SessionOptions): Session {
 			if (isEnded) return;
 			for (const signal of endingSignals) process.off(signal, onSignal);
 			process.off('uncaughtException', crash);
-			process.off('unhandledRejection', crash);
 			const { promise, resolve } = Promise.withResolvers<void>();
 			const timeout = setTimeout(resolve, flushMs);
 			restore(resolve);
