@@ -4,6 +4,7 @@ import type { Theme } from '../components/theme.ts';
 import type { PaneId } from '../control/state.ts';
 import type { View } from '../control/view.ts';
 import type { Line } from '../format/line.ts';
+import { safeText } from '../format/safe.ts';
 import { databaseLines } from './database.ts';
 import { diskLines } from './disk.ts';
 import { leadersLines } from './leaders.ts';
@@ -19,7 +20,9 @@ type Pane = {
 
 const selectedHint = ({ state, snapshot }: View): Line => {
 	const selected = snapshot.members.find(({ key }) => key === state.selectedKey);
-	return selected === undefined ? [{ text: 'all members', tone: 'muted' }] : [{ text: selected.name, tone: 'strong' }];
+	return selected === undefined
+		? [{ text: 'all members', tone: 'muted' }]
+		: [{ text: safeText(selected.name), tone: 'strong' }];
 };
 
 const noHint = (): Line => [];

@@ -9,7 +9,7 @@ import type { View } from '../control/view.ts';
 import { formatLatency } from '../format/duration.ts';
 import { type Line, line, type Segment, seriesTones } from '../format/line.ts';
 import { safeText } from '../format/safe.ts';
-import { joinFragments } from './fragments.ts';
+import { joinFragments, lineWidth } from './fragments.ts';
 import { commitLimits, fsyncLimits, type Limits, latencyTone, quantileCell, quantileWords } from './values.ts';
 
 /*
@@ -149,14 +149,20 @@ function legend(plot: Plot, members: readonly MemberView[], columns: number, gly
 		const quantile = plot.p99(member);
 		return quantile.kind === 'measured' ? quantile.seconds : -1;
 	};
-	const entries = members.map((member, index) => ({
-		line: [
-			{ text: `${glyphs.bullet} `, tone: seriesTones[index % seriesTones.length]! },
-			{ text: `${safeText(member.name)} `, tone: 'muted' as const },
-			quantileCell(plot.p99(member), plot.limits),
-		],
-		importance: seconds(member),
-	}));
+	const entry = (member: MemberView, index: number): Segment[] => [
+		{ text: `${glyphs.bullet} `, tone: seriesTones[index % seriesTones.length]! },
+		{ text: safeText(member.name), tone: 'muted' },
+	];
+	const value = (member: MemberView): Segment[] => [{ text: ' ' }, quantileCell(plot.p99(member), plot.limits)];
+	const fragments = (isWhole: boolean) =>
+		members.map((member, index) => ({
+			line: [...entry(member, index), ...(isWhole ? value(member) : [])],
+			importance: seconds(member),
+		}));
 	const title = `${plot.title} p99  `;
-	return [{ text: title, tone: 'title' }, ...joinFragments(entries, columns - title.length)];
+	const room = columns - title.length;
+	// Which line is whose comes first: the values also stand in the members' table.
+	const whole = fragments(true);
+	const isRoomy = whole.reduce((sum, { line }) => sum + lineWidth(line) + 2, -2) <= room;
+	return [{ text: title, tone: 'title' }, ...joinFragments(isRoomy ? whole : fragments(false), room)];
 }

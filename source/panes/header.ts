@@ -11,7 +11,7 @@ import { type Fragment, joinFragments, spread } from './fragments.ts';
 /*
  *  ✔ HEALTHY  3 of 3 members serve                     cluster 7f3a54cd  12:04:31  live
  *  3/3 members  3 voters, can lose 1  leader m1 for 2h 05m  term 4  revision 123,456  52 writes/s  no alarms
- *  read from --endpoints; metrics of 3 members
+ *  nothing to do; metrics of 3 of 3 members
  */
 
 const healthTones: Readonly<Record<HealthLevel, Tone>> = {
@@ -149,8 +149,8 @@ function alarmFact({ alarms, list }: Snapshot): Fragment {
 	return { line: [{ text: ` ${texts.join(', ')} `, tone: 'alarm' }], importance: 10 };
 }
 
-/** The next step for the worst finding; while all is well, where the numbers come from. */
-function adviceLine({ state, snapshot, findings }: View, glyphs: Glyphs): Line {
+/** The next step for the worst finding; while all is well, what is only worth knowing. */
+function adviceLine({ snapshot, findings }: View, glyphs: Glyphs): Line {
 	const worst = findings.find(({ severity }) => severity !== 'info');
 	if (worst !== undefined) {
 		const others = findings.filter(finding => finding !== worst && finding.severity !== 'info').length;
@@ -162,7 +162,7 @@ function adviceLine({ state, snapshot, findings }: View, glyphs: Glyphs): Line {
 		];
 	}
 	const withMetrics = snapshot.members.filter(({ metrics }) => metrics.kind === 'answered').length;
-	return [
-		label(`read from ${safeText(state.source)}; metrics of ${withMetrics} of ${snapshot.members.length} members`),
-	];
+	const [note] = findings;
+	if (note !== undefined) return [label(`${glyphs.bullet} ${safeText(note.title)}: ${safeText(note.evidence)}`)];
+	return [label(`nothing to do; metrics of ${withMetrics} of ${snapshot.members.length} members`)];
 }

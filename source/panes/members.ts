@@ -234,7 +234,8 @@ function placeOf({ snapshot: { members }, state }: View, rows: number) {
 export function membersHint(view: View, rows: number): Line {
 	const { members } = view.snapshot;
 	const { first, room } = placeOf(view, rows);
-	if (members.length <= room) return [];
+	// Which cluster this is, and why this one, is never in doubt.
+	if (members.length <= room) return line(`read from ${safeText(view.state.source)}`, 'muted');
 	return line(`${first + 1} to ${first + room} of ${members.length}`, 'warning');
 }
 
