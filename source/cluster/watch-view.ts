@@ -76,7 +76,7 @@ export function resourceRates(history: History, atMs: number, windowSeconds = 10
 	const seconds = Math.max(1, (atMs - Math.max(fromMs, firstMs)) / 1000);
 	const rates = [...resources].map(([resource, column]) => {
 		const since = (index: number) => {
-			const before = fromMs < firstMs ? 0 : sumAt(sums, column + index, fromMs);
+			const before = sumAt(sums, column + index, fromMs);
 			return Math.max(0, sumAt(sums, column + index, atMs) - before) / seconds;
 		};
 		return {

@@ -168,6 +168,17 @@ describe('counters', () => {
 		expect(counterRate(metrics, intervalMs, 'etcd_mvcc_put_total', 6000)).toBeCloseTo(35 / 6);
 	});
 
+	it('are taken to start from 0 where they fell, without a start time too', () => {
+		const bare = new MetricTable(shapesFor(intervalMs));
+		for (const [second, value] of [
+			[0, 100],
+			[2, 120],
+			[4, 5],
+		] as const)
+			bare.write(second * 1000, new Map([['etcd_mvcc_put_total', value]]));
+		expect(counterIncrease(bare, intervalMs, 'etcd_mvcc_put_total', 4000)).toEqual({ increase: 25, seconds: 4 });
+	});
+
 	it('are null where they are unknown or stale', () => {
 		expect(counterIncrease(metrics, intervalMs, 'etcd_mvcc_txn_total', 6000)).toBeNull();
 		expect(counterRate(metrics, intervalMs, 'etcd_mvcc_put_total', 60_000)).toBeNull();

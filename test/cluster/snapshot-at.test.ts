@@ -42,6 +42,12 @@ describe('a member', () => {
 		});
 	});
 
+	it('has the largest number there is room for where it claims more, and never less than nothing', () => {
+		const told = serving();
+		told.answer(500, '2', { revision: 2n ** 64n + 5n, raftIndex: -7n });
+		expect(member(told, 600).numbers).toMatchObject({ revision: 2n ** 63n - 1n, raftIndex: 0n });
+	});
+
 	it('is unreachable since the first failure of the run, its numbers keep their age', () => {
 		const told = serving();
 		told.fail(1000, '2', 'refused');
@@ -89,7 +95,8 @@ describe('a member', () => {
 	it('defragments where Status times out and the metrics say so', () => {
 		const told = serving();
 		told.fail(1000, '2', 'timeout');
-		expect(state(told, 1000).kind).toBe('unreachable');
+		told.fail(1200, '2', 'timeout');
+		expect(state(told, 1200).kind).toBe('unreachable');
 		told.scrape(1500, '2', [['etcd_disk_defrag_inflight', 1]]);
 		expect(state(told, 1500)).toEqual({ kind: 'defragmenting', sinceMs: 1000 });
 		told.fail(7000, '2', 'timeout');

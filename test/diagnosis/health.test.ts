@@ -45,11 +45,15 @@ describe('healthOf', () => {
 describe('diagnose', () => {
 	it('puts the most severe first', () => {
 		const told = healthy();
-		told.fail(1000, '3');
-		told.scrape(1000, '2', [['etcd_disk_defrag_inflight', 1]]);
-		told.answer(1000, '1', { errors: ['alarm:CORRUPT'] });
-		const severities = diagnose(told.history, 1000).map(({ severity }) => severity);
-		expect(severities).toEqual(['critical', 'warning', 'warning']);
+		told.scrape(900, '2', [['etcd_disk_defrag_inflight', 1]]);
+		told.fail(1000, '2', 'timeout');
+		told.answer(1000, '1', { dbSizeBytes: 2 * 1024 ** 3 });
+		const found = diagnose(told.history, 1000).map(({ rule, severity }) => [rule, severity]);
+		expect(found).toEqual([
+			['quota-use', 'critical'],
+			['quorum-at-risk', 'info'],
+			['defragmenting', 'info'],
+		]);
 	});
 
 	it('has rules with names of their own, in kebab-case', () => {
