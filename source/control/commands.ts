@@ -1,5 +1,8 @@
+import { leaderTimeline } from '../cluster/leaders.ts';
 import { snapshotAt } from '../cluster/snapshot-at.ts';
+import { watchLines } from '../cluster/watch-view.ts';
 import type { Effect, Step } from './event.ts';
+import { helpRows } from './help.ts';
 import { pageRows } from './layout.ts';
 import { following, paneIds, type Scroll, type State, shownAtMs, shownTimeMs } from './state.ts';
 
@@ -27,26 +30,49 @@ function selected(state: State, by: number): State {
 	return { ...state, selectedKey: keys[next] ?? null };
 }
 
-/** Scrolling back holds the list still at the moment it began; back at the newest line it follows again. */
-function scrolled(scroll: Scroll, by: number, state: State): Scroll {
-	const offset = Math.max(0, scroll.offset + by);
+const within = (offset: number, most: number): number => Math.max(0, Math.min(most, offset));
+
+/**
+ * Scrolling back holds the list still at the moment it began; back at the newest line it follows again. It ends where
+ * the oldest line is in view, so that the next key in the other direction moves at once.
+ */
+function scrolled(scroll: Scroll, by: number, lines: number, state: State): Scroll {
+	const offset = within(scroll.offset + by, lines - pageRows(state));
 	return offset === 0 ? following : { offset, anchorMs: scroll.anchorMs ?? shownAtMs(state) };
 }
 
+/** The lines that the watch can show now, hidden and filtered ones left out. */
+const watchLineCount = (state: State): number =>
+	watchLines(state.history, {
+		atMs: state.watchScroll.anchorMs ?? shownAtMs(state),
+		limit: 0,
+		text: state.filter,
+		hideNoise: state.hideNoise,
+	}).matching;
+
 function moved(state: State, by: number): State {
 	const { mode } = state;
-	if (mode.kind === 'help') return { ...state, mode: { ...mode, offset: Math.max(0, mode.offset + by) } };
+	if (mode.kind === 'help') {
+		const offset = within(mode.offset + by, helpRows(state) - pageRows(state) - 1);
+		return { ...state, mode: { ...mode, offset } };
+	}
 	if (mode.kind === 'faults') {
 		const count = state.faults?.length ?? 0;
 		return { ...state, mode: { ...mode, index: Math.max(0, Math.min(count - 1, mode.index + by)) } };
 	}
-	if (state.focus === 'watch') return { ...state, watchScroll: scrolled(state.watchScroll, -by, state) };
-	if (state.focus === 'leaders') return { ...state, leadersScroll: scrolled(state.leadersScroll, by, state) };
+	if (state.focus === 'watch')
+		return { ...state, watchScroll: scrolled(state.watchScroll, -by, watchLineCount(state), state) };
+	if (state.focus === 'leaders') {
+		const { entries } = leaderTimeline(state.history, shownAtMs(state));
+		return { ...state, leadersScroll: scrolled(state.leadersScroll, by, entries.length, state) };
+	}
 	return selected(state, by);
 }
 
 function rewound(state: State, byMs: number): State {
-	const atMs = Math.min(state.now.atMs, shownAtMs(state) + byMs);
+	// Before the first reading there is nothing to see.
+	const firstMs = state.history.wallOffset.entry(0)?.atMs ?? state.now.atMs;
+	const atMs = Math.min(state.now.atMs, Math.max(firstMs, shownAtMs(state) + byMs));
 	if (atMs >= state.now.atMs) return { ...state, cursor: { kind: 'live' }, watchScroll: following };
 	return {
 		...state,
@@ -101,7 +127,7 @@ const commandTable = {
 	'filter-cancel': state => leaveFilter(state, false),
 	'filter-erase': state => ({ ...state, filter: [...state.filter].slice(0, -1).join(''), watchScroll: following }),
 	'filter-clear': state => ({ ...state, filter: '', watchScroll: following }),
-	noise: state => ({ ...state, hideNoise: !state.hideNoise }),
+	noise: state => ({ ...state, hideNoise: !state.hideNoise, watchScroll: following }),
 	faults: state => ({ ...state, mode: { kind: 'faults', index: 0 } }),
 	'fault-run': runFault,
 	back,

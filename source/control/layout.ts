@@ -1,4 +1,5 @@
-import { type PaneId, paneIds, type State } from './state.ts';
+import { rowsAt } from '../cluster/rows.ts';
+import { type PaneId, type State, shownAtMs } from './state.ts';
 
 /*
  * Which panes are on the screen, by its size. From the top:
@@ -119,7 +120,8 @@ function band(rows: number, columns: number, ids: readonly PaneId[]): Band {
 
 /** How far a page key scrolls: what the focused pane or the help shows at once, less a line to keep one's place. */
 export function pageRows(state: State): number {
-	const layout = layoutOf({ ...state.size, members: paneIds.length, focus: state.focus, isZoomed: state.isZoomed });
+	const members = rowsAt(state.history, shownAtMs(state)).length;
+	const layout = layoutOf({ ...state.size, members, focus: state.focus, isZoomed: state.isZoomed });
 	if (layout.kind === 'too-small') return 1;
 	if (state.mode.kind === 'help')
 		return Math.max(1, state.size.rows - layout.headerRows - footerRows - membersExtraRows);

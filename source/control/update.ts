@@ -33,8 +33,10 @@ const ticked = (state: State): State =>
 function pressed(state: State, name: string, text: string): Step {
 	const binding = bindingFor(state, name);
 	if (binding === null) {
-		if (state.mode.kind !== 'filter' || text === '') return [state, []];
-		return [{ ...state, filter: (state.filter + text).slice(0, longestFilter), watchScroll: following }, []];
+		// A letter with Ctrl or Alt is a command that the filter does not have, not a letter of it.
+		if (state.mode.kind !== 'filter' || text === '' || /^(?:ctrl|meta)\+/.test(name)) return [state, []];
+		const filter = [...state.filter, ...text].slice(0, longestFilter).join('');
+		return [{ ...state, filter, watchScroll: following }, []];
 	}
 	const reason = binding.disabled?.(state) ?? null;
 	if (reason !== null) return [withNotice(state, reason), []];

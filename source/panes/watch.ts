@@ -1,7 +1,7 @@
 import { failureText } from '../cluster/failure-text.ts';
 import type { KeyChange } from '../cluster/reading.ts';
 import type { WatchLine } from '../cluster/watch-history.ts';
-import { resourceRates, watchLines } from '../cluster/watch-view.ts';
+import { changesSeen, resourceRates, watchLines } from '../cluster/watch-view.ts';
 import type { Glyphs } from '../components/glyphs.ts';
 import { fitLine } from '../components/paint.ts';
 import type { View } from '../control/view.ts';
@@ -46,6 +46,10 @@ export function watchPaneLines(view: View, columns: number, rows: number, glyphs
 
 function emptyText({ state, snapshot }: View): string {
 	if (state.filter !== '') return 'nothing matches the filter; Esc clears it';
+	if (state.history.watch.lines.length > 0) {
+		if (state.watchScroll.offset > 0 || state.cursor.kind === 'paused') return 'no lines of that time are kept';
+		if (state.hideNoise) return 'only leases and events have changed; n shows them';
+	}
 	return snapshot.watch.kind === 'live' ? 'watching; nothing has changed yet' : 'connecting the watch…';
 }
 
@@ -128,20 +132,16 @@ function noteSegment(each: Exclude<WatchLine, { kind: 'change' }>, glyphs: Glyph
 	}
 }
 
-/** How the watch itself is doing, for the border of its pane. */
-export function watchHint({
-	state,
-	snapshot,
-}: {
-	readonly state: View['state'];
-	readonly snapshot: View['snapshot'];
-}): Line {
+/** How the watch itself is doing, for the border of its pane; and how much it has counted, where there is room. */
+export function watchHint({ state, snapshot, atMs }: Pick<View, 'state' | 'snapshot' | 'atMs'>): Line {
 	const { watch } = snapshot;
 	const parts: Segment[] = [];
 	if (state.filter !== '') parts.push({ text: `filter "${safeText(state.filter)}"  `, tone: 'strong' });
 	if (state.hideNoise) parts.push({ text: 'leases and events hidden  ', tone: 'muted' });
 	if (state.watchScroll.offset > 0)
 		parts.push({ text: `${formatCount(state.watchScroll.offset)} lines back  `, tone: 'warning' });
+	if (state.isZoomed && watch.kind !== 'off')
+		parts.push({ text: `${formatCount(changesSeen(state.history, atMs))} seen  `, tone: 'muted' });
 	if (watch.kind === 'interrupted') parts.push({ text: 'interrupted', tone: 'critical' });
 	else if (watch.kind === 'connecting') parts.push({ text: 'connecting', tone: 'muted' });
 	else if (watch.kind !== 'off') parts.push({ text: 'live', tone: 'good' });

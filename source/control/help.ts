@@ -1,0 +1,32 @@
+import { bindingsOf } from './keymap.ts';
+import type { State } from './state.ts';
+
+/** What the numbers mean and what watching costs: what a person asks who sees the screen for the first time. */
+export const helpNotes: readonly (readonly [title: string, lines: readonly string[]])[] = [
+	[
+		'Numbers',
+		[
+			'~12 ms   interpolated inside a histogram bucket; etcd only knows 8–16 ms',
+			'faded    the last answer of a member that does not answer now; its age is in STATE',
+			'FREE     share of the file that a defragmentation would give back',
+			'LAG      raft entries behind the leader; a few are only the time between two readings',
+			'quota*   neither the member nor a flag told the quota: etcd’s default of 2 GiB is assumed',
+		],
+	],
+	[
+		'Cost',
+		[
+			'One small Status call a second and a metrics page every two seconds for each member.',
+			'The watch carries every value that is written, once, from one member: the API has',
+			'no watch without values. They are counted and dropped at once. --no-watch turns it off.',
+			'Nothing scans or counts the key space, and nothing is ever written.',
+		],
+	],
+	['Terminal', ['A kill that cannot be caught (SIGKILL) leaves the terminal as it was: `reset` mends it.']],
+];
+
+/** The rows of the whole help: two lists of keys and the notes, each below a title and parted by an empty row. */
+export function helpRows(state: State): number {
+	const keys = bindingsOf('browse', state).length + bindingsOf('filter', state).length;
+	return helpNotes.reduce((sum, [, lines]) => sum + 2 + lines.length, keys + 3);
+}
