@@ -92,6 +92,10 @@ export function resourceRates(history: History, atMs: number, windowSeconds = 10
 		.sort((a, b) => changesOf(b) - changesOf(a) || b.total - a.total || (a.resource < b.resource ? -1 : 1));
 }
 
+/** Every change that the watch has counted since it began, listed or not. */
+export const changesSeen = (history: History, atMs: number): number =>
+	resourceRates(history, atMs).reduce((sum, { total }) => sum + total, 0);
+
 const changesOf = ({ putsPerSecond, deletesPerSecond }: ResourceRate) => putsPerSecond + deletesPerSecond;
 
 /** The last sums at or before a moment; the oldest that are left for one that is further back. */
