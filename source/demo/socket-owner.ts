@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /**
  * The kernel's number of the socket whose own port is `localPort` and whose other end is `remotePort`, both on IPv4.
@@ -20,18 +21,27 @@ async function holdsSocket(pid: number, inode: string): Promise<boolean> {
 	return targets.includes(`socket:[${inode}]`);
 }
 
+const attempts = 20;
+const pauseMs = 10;
+
 /**
  * Which of these processes holds the near end of a connection on loopback. This is how a proxy knows which member is
  * calling: members share one address and nothing in their first bytes names them. Null where the system has no /proc.
+ * The kernel gives its table in pieces, and while others open and close connections a line may fall between two of
+ * them: so a connection that is not there is looked for again.
  */
 export async function ownerOfConnection<Name>(
 	pids: ReadonlyMap<Name, number>,
 	localPort: number,
 	remotePort: number,
 ): Promise<Name | null> {
-	const table = await readFile('/proc/net/tcp', 'utf8').catch(() => '');
-	const inode = inodeOfSocket(table, localPort, remotePort);
-	if (inode === null) return null;
-	for (const [name, pid] of pids) if (await holdsSocket(pid, inode)) return name;
+	for (let attempt = 0; attempt < attempts; attempt += 1) {
+		if (attempt > 0) await wait(pauseMs);
+		const table = await readFile('/proc/net/tcp', 'utf8').catch(() => null);
+		if (table === null) return null;
+		const inode = inodeOfSocket(table, localPort, remotePort);
+		if (inode === null) continue;
+		for (const [name, pid] of pids) if (await holdsSocket(pid, inode)) return name;
+	}
 	return null;
 }
