@@ -11,7 +11,7 @@ const lastSign = 0xf8ff;
 type Row = { readonly text: string; readonly width: number };
 
 export type StandIns = {
-	/** The character that stands for this row until it is no longer on the screen; the same for the same row. */
+	/** The character that stands for this row until a frame comes without it; the same for the same row. */
 	signFor(text: string, width: number): string;
 	/** The frame with each sign replaced by its row, which also takes the place of the blanks behind the sign. */
 	expand(frame: string): string;
@@ -22,8 +22,6 @@ const isSign = (code: number) => code >= firstSign && code <= lastSign;
 export function createStandIns(): StandIns {
 	const rows = new Map<number, Row>();
 	const signs = new Map<string, number>();
-	/** Signs that were given out since the last frame; they may be needed by the next one. */
-	let fresh = new Set<number>();
 	let next = firstSign;
 
 	const freeSign = (): number => {
@@ -48,11 +46,10 @@ export function createStandIns(): StandIns {
 
 	const forgetAllBut = (seen: ReadonlySet<number>) => {
 		for (const [sign, { text, width }] of rows)
-			if (!seen.has(sign) && !fresh.has(sign)) {
+			if (!seen.has(sign)) {
 				rows.delete(sign);
 				signs.delete(`${width} ${text}`);
 			}
-		fresh = new Set();
 	};
 
 	return {
@@ -64,7 +61,6 @@ export function createStandIns(): StandIns {
 			const sign = known ?? freeSign();
 			rows.set(sign, { text, width });
 			signs.set(key, sign);
-			fresh.add(sign);
 			return String.fromCharCode(sign);
 		},
 		expand: frame => {
