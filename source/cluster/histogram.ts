@@ -7,6 +7,13 @@ import type { Tier } from './tier.ts';
 /** A minute holds some 30 scrapes: enough to be calm, short enough to show what happens now. */
 export const defaultWindowMs = 60_000;
 
+/** Windows by kind: etcd probes its peers only every 30 s, so a minute would hold one or two round trips. */
+const windowsMs: Readonly<Record<LatencyKind, number>> = {
+	fsync: defaultWindowMs,
+	commit: defaultWindowMs,
+	peerRtt: 5 * 60_000,
+};
+
 /** Rows `first` to `last` of a tier, both inclusive: what a difference over a window is made from. */
 export type Window = { readonly tier: Tier; readonly first: number; readonly last: number };
 
@@ -121,6 +128,7 @@ export type QuantileQuestion = {
 	/** Between 0 and 1. */
 	readonly quantile: number;
 	readonly atMs: number;
+	/** A minute, or five for the round trips to peers, unless said. */
 	readonly windowMs?: number;
 };
 
@@ -129,7 +137,7 @@ export type QuantileQuestion = {
  * them. `intervalMs` is how often its metrics are read.
  */
 export function latencyQuantile(metrics: MetricTable, intervalMs: number, question: QuantileQuestion): Quantile {
-	const { kind, quantile, atMs, windowMs = defaultWindowMs } = question;
+	const { kind, quantile, atMs, windowMs = windowsMs[kind] } = question;
 	const window = windowBefore(metrics, intervalMs, atMs, windowMs);
 	const histograms = metrics.histograms(histogramFamilies[kind]);
 	if (window === null) return unread;

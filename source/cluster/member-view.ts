@@ -119,7 +119,8 @@ function quantileAt(
 	kind: LatencyKind,
 	quantile: number,
 ): Quantile {
-	if (row.history === null || metrics.kind === 'waiting') return { kind: 'none', reason: 'unread' };
+	// What was measured before the metrics fell silent is not the present.
+	if (row.history === null || metrics.kind !== 'answered') return { kind: 'none', reason: 'unread' };
 	return latencyQuantile(row.history.metrics, history.options.metricsIntervalMs, { kind, quantile, atMs });
 }
 

@@ -14,8 +14,8 @@ export type SeriesRange = { readonly fromMs: number; readonly toMs: number; read
 export type Series = readonly (number | null)[];
 
 const mostPoints = 2000;
-/** Quantiles over less than this dance with single observations. */
-const shortestWindowMs = 15_000;
+/** Quantiles over less than this dance with single observations; peers are probed every 30 s only. */
+const shortestWindowsMs: Readonly<Record<LatencyKind, number>> = { fsync: 15_000, commit: 15_000, peerRtt: 90_000 };
 const shortestRateWindowMs = 5000;
 
 /**
@@ -35,7 +35,10 @@ export function momentsOf({ fromMs, toMs, points }: SeriesRange): {
 	return { moments, stepMs };
 }
 
-/** A latency quantile in seconds over time, each point over its own step or 15 s; the worst peer for round trips. */
+/**
+ * A latency quantile in seconds over time, each point over its own step or 15 s (90 s for round trips, of which those to
+ * the worst peer count).
+ */
 export function quantileSeries(
 	history: History,
 	key: MemberKey,
@@ -48,7 +51,7 @@ export function quantileSeries(
 	if (metrics === undefined) return moments.map(() => null);
 	const histograms = metrics.histograms(histogramFamilies[kind]);
 	const startColumn = startTimeColumn(metrics);
-	const windowMs = Math.max(stepMs, shortestWindowMs);
+	const windowMs = Math.max(stepMs, shortestWindowsMs[kind]);
 	return moments.map(atMs => {
 		const window = windowBefore(metrics, history.options.metricsIntervalMs, atMs, windowMs);
 		if (window === null) return null;

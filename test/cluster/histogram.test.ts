@@ -149,6 +149,19 @@ describe('latencyQuantile', () => {
 		expect(latencyQuantile(metrics, intervalMs, question)).toMatchObject({ highSeconds: 0.1 });
 	});
 
+	it('looks five minutes back for round trips, which are probed every 30 s', () => {
+		const metrics = new MetricTable(shapesFor(intervalMs));
+		for (let second = 0; second <= 400; second += 2) {
+			const count = second < 200 ? 0 : 1;
+			metrics.write(
+				second * 1000,
+				new Map(bucketsOf(histogramFamilies.peerRtt, { '0.001': count, '+Inf': 0 }, 'To="a",')),
+			);
+		}
+		const question = { kind: 'peerRtt', quantile: 0.99, atMs: 400_000 } as const;
+		expect(latencyQuantile(metrics, intervalMs, question)).toMatchObject({ kind: 'measured', observations: 1 });
+	});
+
 	it('has no round trips where there are no peers', () => {
 		const question = { kind: 'peerRtt', quantile: 0.99, atMs: 2000 } as const;
 		expect(latencyQuantile(table([[2, 1, 1, 1]]), intervalMs, question)).toEqual({ kind: 'none', reason: 'idle' });
