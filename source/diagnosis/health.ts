@@ -41,8 +41,10 @@ function healthyCause({ members, leader }: Snapshot): string {
 
 function silentHealth({ members }: Snapshot): Health {
 	const waiting = members.filter(({ state }) => state.kind === 'waiting');
-	// Before the first outcome, and where the reader itself fell silent.
-	if (waiting.length === members.length) return { level: 'waiting', cause: 'waiting for the first answer' };
+	if (waiting.length === members.length) {
+		const isFirst = members.every(({ numbers }) => numbers === null);
+		return { level: 'waiting', cause: isFirst ? 'waiting for the first answer' : 'no reading for a while' };
+	}
 	const failures = members.flatMap(({ state }) => (state.kind === 'unreachable' ? [state.failure] : []));
 	const words = [...new Set(failures.map(failure => failureText(failure).short))].join(', ');
 	if (words === '') return { level: 'unreachable', cause: 'every member is defragmenting' };

@@ -38,7 +38,11 @@ describe('healthOf', () => {
 		const told = story();
 		expect(health(told, 0).level).toBe('waiting');
 		told.list(0, three);
-		expect(health(told, 0).level).toBe('waiting');
+		expect(health(told, 0)).toEqual({ level: 'waiting', cause: 'waiting for the first answer' });
+	});
+
+	it('waits again where its own reading stopped', () => {
+		expect(health(healthy(), 60_000)).toEqual({ level: 'waiting', cause: 'no reading for a while' });
 	});
 });
 
