@@ -35,7 +35,8 @@ export async function spokenCommand(input: MonitorInput): Promise<number> {
 			told = new Map();
 			toldAllMs = nowMs;
 		}
-		const sentences = spokenStatus(snapshotAt(history, nowMs), diagnose(history, nowMs));
+		const snapshot = snapshotAt(history, nowMs);
+		const sentences = spokenStatus(snapshot, diagnose(history, nowMs, snapshot));
 		for (const { subject, essence, text } of sentences)
 			if (told.get(subject) !== essence) process.stdout.write(`${formatClock(Date.now())} ${text}\n`);
 		const ended = [...told.keys()].filter(subject => !sentences.some(sentence => sentence.subject === subject));

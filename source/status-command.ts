@@ -38,7 +38,7 @@ export async function statusCommand(settings: StatusSettings): Promise<number> {
 	calls.close();
 	const atMs = history.latestMs ?? performance.now();
 	const snapshot = snapshotAt(history, atMs);
-	const findings = diagnose(history, atMs);
+	const findings = diagnose(history, atMs, snapshot);
 	const health = healthOf(snapshot, findings);
 	const columns = process.stdout.isTTY ? process.stdout.columns : null;
 	switch (output) {

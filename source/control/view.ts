@@ -19,6 +19,6 @@ export type View = {
 export function viewOf(state: State): View {
 	const atMs = shownAtMs(state);
 	const snapshot = snapshotAt(state.history, atMs);
-	const findings = diagnose(state.history, atMs);
+	const findings = diagnose(state.history, atMs, snapshot);
 	return { state, atMs, timeMs: shownTimeMs(state), snapshot, findings, health: healthOf(snapshot, findings) };
 }
