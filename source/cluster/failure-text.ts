@@ -47,7 +47,8 @@ const wordings: Readonly<Record<FailureKind, Wording>> = {
 	},
 	timeout: {
 		short: 'no answer',
-		what: ({ call }) => `no answer to ${call} in time`,
+		// The wire says how long, and whether at least a connection was made.
+		what: ({ call, detail }) => (detail === '' ? `no answer to ${call} in time` : `${call}: ${detail}`),
 		advice: always(
 			'look at its process and log: it is frozen, overloaded or defragmenting, or a firewall drops packets',
 		),

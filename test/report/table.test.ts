@@ -118,7 +118,7 @@ describe('status -o table', () => {
 	it('permission denied', () => {
 		expect(draw(denied, [], 120)).toMatchInlineSnapshot(`
 			"
-			UNREACHABLE: no member answers: not permitted
+			UNREACHABLE: no member can be read: not permitted
 			2 asked, 0 reachable · members not known · no leader known
 			member list: permission denied for MemberList at http://127.0.0.1:12379
 

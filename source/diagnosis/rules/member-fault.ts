@@ -13,12 +13,13 @@ export const memberFaults = (
 	subject.snapshot.members.flatMap((member: MemberView): readonly Verdict[] => {
 		if (member.state.kind !== 'unreachable' || !kinds.includes(member.state.failure.kind)) return [];
 		const { short, line, advice } = failureText(member.state.failure);
+		const ageSeconds = secondsSince(subject, member.state.sinceMs);
 		return [
 			{
 				severity: 'warning',
 				member: idOf(member),
 				title: titleOf(nameOf(member), short),
-				evidence: `${line}, for ${formatDuration(secondsSince(subject, member.state.sinceMs))}`,
+				evidence: ageSeconds < 1 ? line : `${line}, for ${formatDuration(ageSeconds)}`,
 				advice,
 			},
 		];
