@@ -1,10 +1,11 @@
 import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EtcdBinaries } from './binaries.ts';
 import { commandLine, type MemberAddress, type MemberSettings } from './command-line.ts';
-import { type Keeper, startKeeper } from './keeper-link.ts';
+import { type Keeper, keeperProgram, startKeeper } from './keeper-link.ts';
 import { createMember, type LocalMember, lastWords, type PartitionDirection } from './member.ts';
 import { linkPlans } from './partition.ts';
 import { freePorts } from './ports.ts';
@@ -65,8 +66,9 @@ class PortTaken extends Error {}
 
 async function launch(options: ClusterOptions): Promise<LocalCluster> {
 	const { binaries, tls } = options;
+	const program = keeperProgram();
 	const directory = mkdtempSync(join(tmpdir(), 'etcdtop-'));
-	const keeper: Keeper = startKeeper(directory);
+	const keeper: Keeper = startKeeper(program, directory);
 	const hasLinks = options.peerLinks ?? false;
 	const hasMetricsListener = tls !== undefined || (options.metricsListener ?? false);
 	const members: LocalMember[] = [];
@@ -214,6 +216,8 @@ async function launch(options: ClusterOptions): Promise<LocalCluster> {
 		async stop() {
 			await Promise.all(members.map(member => member.kill()));
 			await keeper.end();
+			// The keeper has done it, unless somebody has killed it.
+			await rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 		},
 	};
 
@@ -226,6 +230,8 @@ async function launch(options: ClusterOptions): Promise<LocalCluster> {
 			if (place !== places.at(-1)) await servesPeers(member, place.peerListenUrl);
 		}
 		if (options.waitHealthy ?? true) await cluster.waitHealthy();
+		// Without a keeper that listens nobody would clean up after us.
+		await keeper.ask({ kind: 'hello' });
 		return cluster;
 	} catch (error) {
 		await cluster.stop();

@@ -5,6 +5,7 @@ import type { LinkModes } from './proxy.ts';
 
 /** What the keeper can be asked for; each is answered when it is done. */
 export type KeeperRequest =
+	| { readonly kind: 'hello' }
 	| { readonly kind: 'started'; readonly member: string; readonly pid: number }
 	| { readonly kind: 'ended'; readonly member: string }
 	/** Answered with the port that peers of `member` shall connect to. */
@@ -24,7 +25,7 @@ export type Keeper = {
 };
 
 /** The program beside this module: as source, or bundled beside it or one folder up. */
-function keeperProgram(): string {
+export function keeperProgram(): string {
 	const places = ['./keeper.ts', './keeper.js', '../keeper.js'].map(name => new URL(name, import.meta.url));
 	const found = places.map(url => fileURLToPath(url)).find(path => existsSync(path));
 	if (found === undefined) throw new Error('the demonstration is not complete: keeper.js is missing, install it again');
@@ -32,8 +33,8 @@ function keeperProgram(): string {
 }
 
 /** Starts the keeper of a directory. It runs in a session of its own, and does not keep our event loop alive. */
-export function startKeeper(directory: string): Keeper {
-	const child = spawn(process.execPath, ['--max-semi-space-size=2', keeperProgram(), directory], {
+export function startKeeper(program: string, directory: string): Keeper {
+	const child = spawn(process.execPath, ['--max-semi-space-size=2', program, directory], {
 		stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
 		detached: true,
 	});

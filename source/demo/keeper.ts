@@ -15,6 +15,8 @@ const proxies = new Map<string, TcpProxy>();
 
 async function perform(request: KeeperRequest): Promise<number> {
 	switch (request.kind) {
+		case 'hello':
+			return 0;
 		case 'started':
 			pids.set(request.member, request.pid);
 			return 0;

@@ -137,6 +137,15 @@ it('takes other ports when somebody was quicker', async () => {
 	}
 });
 
+it('cleans up itself when the keeper was killed', async () => {
+	cluster = await startCluster({ binaries: await realEtcd('3.5'), members: 1, fast: true });
+	const { directory, members } = cluster;
+	for (const pid of processesOf(directory)) if (pid !== members[0]!.pid) process.kill(pid, 'SIGKILL');
+	await cluster.stop();
+	expect(processesOf(directory)).toEqual([]);
+	expect(existsSync(directory)).toBe(false);
+});
+
 it('refuses a partition where there are no links to cut', async () => {
 	cluster = await startCluster({ binaries: await realEtcd('3.5'), members: 1, fast: true });
 	await expect(cluster.members[0]!.partition()).rejects.toThrow('without links');
