@@ -6,6 +6,7 @@ import { formatClock, formatDuration } from '../format/duration.ts';
 import type { Line, Segment, Tone } from '../format/line.ts';
 import { formatCount, formatRate } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
+import { truncate } from '../format/width.ts';
 import { type Fragment, joinFragments, spread } from './fragments.ts';
 
 /*
@@ -42,7 +43,7 @@ function healthGlyph(level: HealthLevel, glyphs: Glyphs): string {
 export function headerLines(view: View, columns: number, rows: number, glyphs: Glyphs): readonly Line[] {
 	const lines = [
 		verdictLine(view, columns - 2, glyphs),
-		factsLine(view, columns - 2),
+		factsLine(view, columns - 2, glyphs),
 		...(rows > 2 ? [adviceLine(view, glyphs)] : []),
 	];
 	return lines.map(line => [{ text: ' ' }, ...line]);
@@ -72,7 +73,9 @@ function verdictLine({ state, snapshot, health, timeMs }: View, columns: number,
 					tone: 'warning',
 				};
 	const id: Fragment[] =
-		snapshot.clusterId === null ? [] : [{ line: [label('cluster '), { text: snapshot.clusterId }], importance: 1 }];
+		snapshot.clusterId === null
+			? []
+			: [{ line: [label('cluster '), { text: safeText(snapshot.clusterId, longestIdLength) }], importance: 1 }];
 	const clock: Fragment = { line: [{ text: formatClock(timeMs), tone: 'strong' }], importance: 2 };
 	// The verdict needs its room: the id is the first to go.
 	const right = joinFragments(
@@ -82,11 +85,11 @@ function verdictLine({ state, snapshot, health, timeMs }: View, columns: number,
 	return spread(left, right, columns, glyphs.ellipsis);
 }
 
-function factsLine({ snapshot, atMs }: View, columns: number): Line {
+function factsLine({ snapshot, atMs }: View, columns: number, glyphs: Glyphs): Line {
 	const facts: readonly (Fragment | null)[] = [
 		membersFact(snapshot),
 		quorumFact(snapshot),
-		leaderFact(snapshot, atMs),
+		leaderFact(snapshot, atMs, glyphs),
 		snapshot.term === null ? null : { line: [label('term '), { text: String(snapshot.term) }], importance: 4 },
 		snapshot.revision === null
 			? null
@@ -121,7 +124,12 @@ function quorumFact({ voters, canLose, reachableVoters, quorum }: Snapshot): Fra
 	return { line: [label(count), { text: `can lose ${canLose}`, tone: isTight ? 'warning' : 'normal' }], importance: 7 };
 }
 
-function leaderFact({ leader, members }: Snapshot, atMs: number): Fragment | null {
+/** A longer name would push the whole fact off the line. */
+const longestNameCells = 20;
+/** A 64-bit id in hex. */
+const longestIdLength = 16;
+
+function leaderFact({ leader, members }: Snapshot, atMs: number, glyphs: Glyphs): Fragment | null {
 	if (leader === null)
 		return members.some(({ numbers }) => numbers !== null)
 			? { line: [{ text: 'no leader', tone: 'critical' }], importance: 10 }
@@ -130,7 +138,7 @@ function leaderFact({ leader, members }: Snapshot, atMs: number): Fragment | nul
 	return {
 		line: [
 			label('leader '),
-			{ text: safeText(leader.name), tone: 'strong' },
+			{ text: truncate(safeText(leader.name), longestNameCells, glyphs.ellipsis), tone: 'strong' },
 			label(` for ${leader.sinceIsAtLeast ? '>' : ''}${led}`),
 		],
 		importance: 6,
