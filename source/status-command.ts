@@ -16,8 +16,11 @@ type StatusSettings = Settings & { readonly command: 'status' };
 
 /** Two scrapes this far apart make the rates. */
 const ratesSeconds = 0.5;
-/** A healthy member on the same continent has answered by then. */
-const stragglerSeconds = 0.35;
+/**
+ * Part of the dial timeout that a silent member gets once all others have answered: 0.35 s by default, by when a healthy
+ * member on the same continent has answered, handshakes included. A longer dial timeout gives it longer.
+ */
+const stragglerShare = 0.175;
 
 /** `etcdtop status`: one reading on standard output; the exit code is the verdict. */
 export async function statusCommand(settings: StatusSettings): Promise<number> {
@@ -33,7 +36,11 @@ export async function statusCommand(settings: StatusSettings): Promise<number> {
 		watch: { off: 'one reading only' },
 	};
 	const limitSeconds = profile.dialTimeoutSeconds + (rates ? 2 * ratesSeconds : 0);
-	for await (const reading of once(options, { metricsRounds: rates ? 2 : 1, limitSeconds, stragglerSeconds }))
+	for await (const reading of once(options, {
+		metricsRounds: rates ? 2 : 1,
+		limitSeconds,
+		stragglerSeconds: stragglerShare * profile.dialTimeoutSeconds,
+	}))
 		record(history, reading);
 	calls.close();
 	const atMs = history.latestMs ?? performance.now();
