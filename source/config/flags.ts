@@ -96,7 +96,7 @@ export const flags = {
 		kind: 'duration',
 		variable: 'ETCDCTL_DIAL_TIMEOUT',
 		placeholder: 'TIME',
-		help: 'How long to try to connect. Default: 2s.',
+		help: 'How long to wait for a member that does not answer. Default: 2s; status gives up on one after a sixth of it once all others have answered.',
 	},
 	'command-timeout': {
 		...connection,
