@@ -103,15 +103,15 @@ function withFocus(plans: readonly Plan[], focus: PaneId): readonly Plan[] {
 	);
 }
 
-/** The watch needs the width: its lines are long. */
-const share = (id: PaneId) => (id === 'watch' ? 2 : 1);
+/** The watch needs the width, its lines are long; but what stands beside it must still be legible. */
+const share = (id: PaneId, columns: number) => (id === 'watch' && columns >= 110 ? 2 : 1);
 
 function band(rows: number, columns: number, ids: readonly PaneId[]): Band {
-	let shares = ids.reduce((sum, id) => sum + share(id), 0);
+	let shares = ids.reduce((sum, id) => sum + share(id, columns), 0);
 	let left = columns;
 	const panes = ids.map(id => {
-		const width = Math.round((left * share(id)) / shares);
-		shares -= share(id);
+		const width = Math.round((left * share(id, columns)) / shares);
+		shares -= share(id, columns);
 		left -= width;
 		return { id, columns: width };
 	});
