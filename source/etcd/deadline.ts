@@ -18,7 +18,8 @@ export async function withDeadline<T>(
 	const stop = () => controller.abort(signal?.reason);
 	signal?.addEventListener('abort', stop, { once: true });
 	try {
-		return await work(controller.signal);
+		// Holds even where the work forgets about its signal.
+		return await orAborted(work(controller.signal), controller.signal);
 	} finally {
 		clearTimeout(timer);
 		signal?.removeEventListener('abort', stop);

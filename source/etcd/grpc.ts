@@ -86,7 +86,11 @@ export async function startCall(line: Line, call: GrpcCall, signal: AbortSignal)
 		if (end.outcome === 'ok' && !splitter.hasRest) mailbox.end(null);
 		else if (end.outcome === 'ok') mailbox.end(new Fault('malformed', 'the answer is torn'));
 		else if (end.outcome !== null) mailbox.end(end.outcome);
-		else void causeOf(link, end.broken).then(cause => mailbox.end(cause));
+		else
+			orAborted(causeOf(link, end.broken), signal).then(
+				cause => mailbox.end(cause),
+				reason => mailbox.end(reason),
+			);
 	});
 	if (call.staysOpen === true) stream.write(frame(call.request));
 	else stream.end(frame(call.request));
@@ -108,7 +112,7 @@ async function causeOf(link: Link, error: unknown): Promise<Fault> {
 	if (error instanceof Fault) return error;
 	// Node tells the streams of a broken connection before it closes the connection itself.
 	await new Promise(resolve => setImmediate(resolve));
-	return link.isUsable ? faultOf(error) : link.why();
+	return link.isGone ? link.why() : faultOf(error);
 }
 
 function notGrpc(headers: IncomingHttpHeaders & { ':status'?: number }): Fault | null {

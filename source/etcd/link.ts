@@ -94,6 +94,11 @@ export class Link {
 		return !this.#isRetired && !this.session.closed && !this.session.destroyed;
 	}
 
+	/** A connection that was told to go away is no longer usable, but not gone while a stream on it lives. */
+	get isGone(): boolean {
+		return this.session.destroyed || this.#socket.destroyed;
+	}
+
 	/** Counts a stream that stays open; the function that is returned ends it. */
 	holdStream(): () => void {
 		this.#streams++;

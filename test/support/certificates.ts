@@ -19,7 +19,7 @@ export type CertificateOptions = {
 	/** The common name. */
 	readonly name: string;
 	/** Signs the certificate; without it the certificate is an authority that signs itself. */
-	readonly issuer?: Certificate;
+	readonly issuer?: Certificate | undefined;
 	/** DNS names and IP addresses. */
 	readonly hosts?: readonly string[];
 	readonly from?: Date;
