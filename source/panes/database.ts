@@ -51,10 +51,10 @@ export function databaseLines(view: View, columns: number, rows: number, glyphs:
 		const [worst] = fullest;
 		return rows > gauges.length ? [...gauges, growth(worst!, safeText(worst!.name))] : gauges;
 	}
-	return [...shown.flatMap((member, index) => [gauges[index]!, growth(member, '')]), legend(glyphs, shown)].slice(
-		0,
-		rows,
-	);
+	return [
+		...shown.flatMap((member, index) => [gauges[index]!, growth(member, ' '.repeat(cells.name))]),
+		legend(glyphs, shown),
+	].slice(0, rows);
 }
 
 const sizeText = ({ numbers, quota }: Answered) => `${formatBytes(numbers.dbSizeBytes)} of ${limitText(quota)}`;
@@ -116,8 +116,7 @@ const untilTone = (seconds: number): Tone =>
 
 /** Growing data fills the quota; a growing file with steady data is history between two compactions, or free pages. */
 function growthLine(view: View, member: Answered, head: string, columns: number): Line {
-	const start: Fragment[] =
-		head === '' ? [{ line: line(' '), importance: 10 }] : [{ line: line(head, 'muted'), importance: 10 }];
+	const start: Fragment[] = [{ line: line(head, 'muted'), importance: 10 }];
 	if (isStale(member)) {
 		const age = formatDuration(Math.max(0, (view.atMs - member.numbers.atMs) / 1000));
 		return joinFragments([...start, { line: line(`read ${age} ago`, 'muted'), importance: 9 }], columns);
@@ -133,7 +132,7 @@ function growthFragments({ kind, inUseBytesPerHour, fileBytesPerHour, secondsToQ
 		secondsToQuota === null
 			? line('not filling up', 'muted')
 			: [
-					{ text: 'full in ', tone: 'muted' },
+					{ text: secondsToQuota > 0 ? 'full in ' : 'full ', tone: 'muted' },
 					{ text: untilText(secondsToQuota), tone: untilTone(secondsToQuota) },
 				];
 	return [

@@ -1,0 +1,193 @@
+import { createHistory } from '../../source/cluster/history.ts';
+import type { Member } from '../../source/cluster/member.ts';
+import type { Event } from '../../source/control/event.ts';
+import { type FaultChoice, initialState, type State } from '../../source/control/state.ts';
+import { update } from '../../source/control/update.ts';
+import { membersOf, type Script, tell, timeAt, usualChanges, usualStatus } from './script.ts';
+
+// The screen shows the wall clock of the machine; goldens need one clock.
+process.env.TZ = 'UTC';
+
+export const sizes = [
+	{ columns: 60, rows: 15 },
+	{ columns: 80, rows: 24 },
+	{ columns: 120, rows: 40 },
+	{ columns: 200, rows: 50 },
+] as const;
+
+type Size = State['size'];
+
+/** A cluster's story, and what the person has pressed since. */
+type Scene = { readonly script: Script; readonly keys?: readonly string[]; readonly faults?: readonly FaultChoice[] };
+
+const three = membersOf(3);
+const [m1, m2, m3] = three as [Member, Member, Member];
+const healthy: Script = { members: three, seconds: 600 };
+
+const noLeader = { leaderId: null, errors: ['etcdserver: no leader'] };
+
+const frozen: Script = {
+	...healthy,
+	status: (member, second) => (member === m3 && second >= 558 ? 'timeout' : {}),
+	page: (member, second) => (member === m3 && second >= 558 ? 'timeout' : {}),
+};
+
+const newLeader: Script = {
+	...healthy,
+	status: (member, second) => {
+		if (second < 540) return {};
+		if (member === m1) return 'refused';
+		return second < 543 ? { ...noLeader, raftTerm: 5n } : { leaderId: m2.id, raftTerm: 5n };
+	},
+	page: (member, second) =>
+		second < 540 ? {} : member === m1 ? 'refused' : { etcd_server_leader_changes_seen_total: second < 543 ? 1 : 2 },
+	watch: second => {
+		if (second === 0) return { kind: 'live', endpoint: m1.clientUrls[0]!, fromRevision: 1_203_457n };
+		if (second === 540)
+			return {
+				kind: 'interrupted',
+				failure: { kind: 'unreachable', where: m1.clientUrls[0]!, call: 'Watch', detail: 'the stream ended' },
+			};
+		return second === 541 ? { kind: 'live', endpoint: m3.clientUrls[0]!, fromRevision: 1_231_537n } : null;
+	},
+	changes: second => (second >= 540 && second < 544 ? [] : usualChanges(second)),
+};
+
+const quorumLost: Script = {
+	...healthy,
+	status: (member, second) => {
+		if (second < 570) return {};
+		const { dbInUseBytes, dbSizeBytes, revision, raftIndex, raftAppliedIndex } = usualStatus(healthy, member, 570);
+		const stopped = { dbInUseBytes, dbSizeBytes, revision, raftIndex, raftAppliedIndex };
+		if (member !== m3) return 'refused';
+		return second < 572 ? stopped : { ...stopped, ...noLeader, raftTerm: 7n };
+	},
+	page: (member, second) => (second >= 570 && member !== m3 ? 'refused' : {}),
+	disk: () => 'fast',
+	changes: second => (second >= 570 ? [] : usualChanges(second)),
+};
+
+const noSpace: Script = {
+	...healthy,
+	status: (member, second) => ({
+		dbSizeBytes: 2_147_500_032 - (member === m2 ? 0 : 60_000_000) - 1_000_000 * Math.max(0, 500 - second),
+		dbInUseBytes: 2_040_000_000 - 1_000_000 * Math.max(0, 500 - second),
+		errors: second < 500 ? [] : [`memberID:${BigInt(`0x${m2.id}`)} alarm:NOSPACE `],
+	}),
+	alarms: second => (second < 500 ? [] : [{ memberId: m2.id, type: 'NOSPACE' }]),
+	changes: second => (second >= 500 ? [] : usualChanges(second)),
+};
+
+const noMetrics: Script = { ...healthy, page: () => 'http-status' };
+
+const denied: Script = {
+	...healthy,
+	seconds: 20,
+	targets: three.map(({ clientUrls: [url] }) => ({ key: url!, endpoint: url! })),
+	listFailure: 'permission-denied',
+	status: () => 'permission-denied',
+	page: () => 'http-status',
+	watch: second => (second === 0 ? { kind: 'connecting' } : null),
+	changes: () => [],
+};
+
+const learner: Script = {
+	...healthy,
+	members: membersOf(4).map((member, index) => ({ ...member, isLearner: index === 3 })),
+	status: (member, second) =>
+		member.isLearner
+			? { raftIndex: 1_290_000n + BigInt(second * 54), raftAppliedIndex: 1_290_000n + BigInt(second * 54) }
+			: {},
+};
+
+const defragmenting: Script = {
+	...healthy,
+	status: (member, second) => (member === m2 && second >= 591 ? 'timeout' : {}),
+	page: (member, second) => (member === m2 && second >= 590 ? { etcd_disk_defrag_inflight: 1 } : {}),
+};
+
+const storm: Script = {
+	...healthy,
+	unlisted: second => (second > 590 ? 12_345 : 0),
+	watch: second => {
+		if (second === 0) return { kind: 'live', endpoint: m2.clientUrls[0]!, fromRevision: 1_203_457n };
+		if (second === 596) return { kind: 'gap', fromRevision: 1_234_400n, toRevision: 1_239_999n, reason: 'compacted' };
+		return second === 597 ? { kind: 'live', endpoint: m3.clientUrls[0]!, fromRevision: 1_240_000n } : null;
+	},
+};
+
+const faults: readonly FaultChoice[] = [
+	{ id: 'kill-leader', title: 'Kill the leader', state: '', disabled: null },
+	{ id: 'revive', title: 'Bring dead members back', state: '', disabled: 'all members are running' },
+	{ id: 'freeze', title: 'Freeze a member', state: 'm2 is frozen', disabled: null },
+	{ id: 'thaw', title: 'Thaw the frozen members', state: '', disabled: null },
+	{ id: 'cut-off', title: 'Cut the leader off from its peers', state: '', disabled: null },
+	{ id: 'flood', title: 'Flood the cluster with writes', state: '500 writes a second', disabled: null },
+	{ id: 'fill', title: 'Fill the database to its quota', state: '', disabled: null },
+];
+
+/** Situations of a cluster: each is drawn at every size. */
+export const situations = {
+	healthy: { script: healthy },
+	'member-frozen': { script: frozen },
+	'new-leader': { script: newLeader },
+	'quorum-lost': { script: quorumLost },
+	nospace: { script: noSpace },
+	'no-metrics': { script: noMetrics },
+	'auth-denied': { script: denied },
+	'single-member': { script: { ...healthy, members: membersOf(1) } },
+	'seven-members': { script: { ...healthy, members: membersOf(7) } },
+	learner: { script: learner },
+	defragmenting: { script: defragmenting },
+	'watch-storm': { script: storm },
+} satisfies Record<string, Scene>;
+
+const [small, usual, large] = sizes;
+
+/** What the person does with the screen, at the sizes at which it differs. */
+export const choices = {
+	'paused-before-the-change': { script: newLeader, keys: [...Array(8).fill('left')], at: [small, usual, large] },
+	'member-selected': { script: frozen, keys: ['down', 'down', 'down'], at: [small, usual, large] },
+	'watch-zoomed': { script: storm, keys: ['shift+tab', 'enter'], at: [small, usual, large] },
+	'watch-scrolled': { script: healthy, keys: ['shift+tab', 'pageup', 'up'], at: [small, large] },
+	'disk-zoomed': { script: frozen, keys: ['tab', 'tab', 'enter'], at: [small, usual] },
+	'members-zoomed': { script: learner, keys: ['enter'], at: [small, usual] },
+	'leaders-zoomed': { script: newLeader, keys: ['tab', 'tab', 'tab', 'enter'], at: [small, usual] },
+	'database-zoomed': { script: noSpace, keys: ['tab', 'enter'], at: [small, usual] },
+	'noise-hidden': { script: healthy, keys: ['n', 'shift+tab'], at: [usual] },
+	'filter-typed': { script: healthy, keys: ['/', ...'backup'], at: [small, usual] },
+	'filter-without-match': { script: healthy, keys: ['/', ...'nothing', 'enter'], at: [usual] },
+	help: { script: healthy, keys: ['?'], at: sizes },
+	menu: { script: healthy, keys: ['b', 'down'], faults, at: sizes },
+	'not-possible-now': { script: healthy, keys: ['right'], at: [usual] },
+} satisfies Record<string, Scene & { readonly at: readonly Size[] }>;
+
+const told = new Map<Script, ReturnType<typeof tell>>();
+
+/** The state of a scene at a size. The story of a script is recorded once. */
+export function stateOf({ script, keys = [], faults }: Scene, size: Size): State {
+	const { history, endMs } = told.get(script) ?? tell(script);
+	told.set(script, { history, endMs });
+	const state = initialState({ history, now: timeAt(endMs), size, source: '--endpoints', faults: faults ?? null });
+	return pressed(state, keys);
+}
+
+/** The state after some keys; single characters are typed as text too. */
+export const pressed = (state: State, keys: readonly string[]): State =>
+	happened(
+		state,
+		keys.map(name => ({ kind: 'key', name, text: name.length === 1 ? name : '' })),
+	);
+
+export const happened = (state: State, events: readonly Event[]): State =>
+	events.reduce((before, event) => update(before, event)[0], state);
+
+/** The first moment: nothing was read yet. */
+export const nothingYet = (size: Size): State =>
+	initialState({
+		history: createHistory({ quotaFlagBytes: null }),
+		now: timeAt(0),
+		size,
+		source: 'ETCDCTL_ENDPOINTS',
+		faults: null,
+	});
