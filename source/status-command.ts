@@ -11,6 +11,7 @@ import { statusJson } from './report/json.ts';
 import { printLines } from './report/print.ts';
 import { statusTable } from './report/table.ts';
 import { statusTmux } from './report/tmux.ts';
+import { unreadableLines } from './report/unreadable.ts';
 
 type StatusSettings = Settings & { readonly command: 'status' };
 
@@ -47,6 +48,8 @@ export async function statusCommand(settings: StatusSettings): Promise<number> {
 	const snapshot = snapshotAt(history, atMs);
 	const findings = diagnose(history, atMs, snapshot);
 	const health = healthOf(snapshot, findings);
+	const isRead = health.level !== 'unreachable' && health.level !== 'waiting';
+	if (!isRead) for (const line of unreadableLines(snapshot)) process.stderr.write(`etcdtop: ${line}\n`);
 	const columns = process.stdout.isTTY ? process.stdout.columns : null;
 	switch (output) {
 		case 'json':
@@ -56,6 +59,8 @@ export async function statusCommand(settings: StatusSettings): Promise<number> {
 			process.stdout.write(`${statusTmux(snapshot, findings)}\n`);
 			break;
 		case 'table':
+			// Rows without a single number would only repeat what was said.
+			if (!isRead) break;
 			process.stdout.write(
 				printLines(statusTable(snapshot, findings, { widthCells: columns }), settings.color && process.stdout.isTTY),
 			);

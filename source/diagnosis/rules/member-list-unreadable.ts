@@ -1,11 +1,12 @@
 import { failureText } from '../../cluster/failure-text.ts';
-import type { Rule } from '../rule.ts';
+import { isAnswering, type Rule } from '../rule.ts';
 
 /** Without the member list nobody knows how many voters there are, nor whether all of them are watched. */
 export const memberListUnreadable: Rule = {
 	name: 'member-list-unreadable',
 	judge({ snapshot }) {
-		if (snapshot.listFailure === null) return [];
+		// Where nobody answers at all, the members' own findings have said it.
+		if (snapshot.listFailure === null || !snapshot.members.some(isAnswering)) return [];
 		const { line, advice } = failureText(snapshot.listFailure);
 		return [
 			{
