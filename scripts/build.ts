@@ -3,6 +3,7 @@
  * becomes a chunk of its own and costs nothing until it is used.
  */
 import { chmodSync, copyFileSync, cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,15 +19,37 @@ const { values } = parseArgs({
 });
 
 /**
- * Importing `node:process` makes Node open stdin, stdout and stderr to list what it exports, which takes some
- * milliseconds; the global object opens each of them when it is first used.
+ * An `import` of one of Node's own modules makes Node read each of its exports, used or not, and many of them load more
+ * modules when they are read: the terminal streams, the HTTP client behind `fetch`, web cryptography. That takes 15 ms of
+ * a start; asking for the module and taking from it what is used takes nothing.
  */
-const lazyProcess = {
-	name: 'lazy-process',
-	resolveId: (id: string, _importer: string | undefined, { kind }: { kind: string }) =>
-		id === 'node:process' && kind === 'import-statement' ? '\0process' : null,
-	load: (id: string) =>
-		id === '\0process' ? 'export default globalThis.process; export const { cwd, env } = globalThis.process;' : null,
+const plainBuiltins = {
+	name: 'plain-builtins',
+	renderChunk(code: string): string {
+		return code.replaceAll(/^import (.+) from "(.+)";$/gm, (statement, clause: string, id: string) => {
+			if (!isBuiltin(id)) return statement;
+			const [, whole, named] = /^(?:(?:\* as )?([\w$]+))?(?:, )?(?:(\{.*\}))?$/.exec(clause) ?? [];
+			const targets = [whole, named?.replaceAll(/ as /g, ': ')].filter(target => target !== undefined);
+			if (targets.length === 0) throw new Error(`not understood: ${statement}`);
+			return targets.map(target => `const ${target} = globalThis.process.getBuiltinModule("${id}");`).join(' ');
+		});
+	},
+};
+
+/**
+ * Packages that take long to start and are needed rarely or late; they do that when they are first called.
+ * string-width builds regular expressions of all emoji, some 25 ms, which nothing needs until text with one is measured.
+ */
+const lateFunctions = ['string-width'];
+const lateCalls = {
+	name: 'late-calls',
+	resolveId: (id: string, importer: string | undefined, { kind }: { kind: string }) =>
+		lateFunctions.includes(id) && kind === 'import-statement' && importer !== undefined ? `\0late:${id}` : null,
+	load(id: string) {
+		if (!id.startsWith('\0late:')) return null;
+		const name = JSON.stringify(id.slice('\0late:'.length));
+		return `let real; export default (...args) => (real ??= require(${name}).default)(...args);`;
+	},
 };
 
 /**
@@ -93,7 +116,7 @@ const { output } = await build({
 	input: { cli: values.entry, keeper: join(root, 'source/demo/keeper.ts') },
 	cwd: root,
 	platform: 'node',
-	plugins: [lazyProcess, cutter],
+	plugins: [lateCalls, plainBuiltins, cutter],
 	// What meow prepares for those two functions, at the top level of its bundle.
 	treeshake: { manualPureFunctions: ['requireNormalize', 'requireLib$1', 'getDefaultExportFromCjs', 'promisify'] },
 	transform: {
