@@ -30,7 +30,14 @@ const noKey: Key = {
 	numLock: false,
 };
 
-const segmenter = new Intl.Segmenter();
+/** Made when it is first needed, which takes some milliseconds: most keys are single characters. */
+let segmenter: Intl.Segmenter | null = null;
+
+function clustersOf(text: string): string[] {
+	if (text.length <= 1) return [text];
+	segmenter ??= new Intl.Segmenter();
+	return [...segmenter.segment(text)].map(({ segment }) => segment);
+}
 
 function keyOf(cluster: string): readonly [text: string, key: Key] {
 	if (cluster === '\r' || cluster === '\n' || cluster === '\r\n') return ['', { ...noKey, return: true }];
@@ -44,7 +51,7 @@ function keyOf(cluster: string): readonly [text: string, key: Key] {
  */
 export function Keyboard({ onKey, onPaste }: KeyboardProps) {
 	useInput((text, key) => {
-		const clusters = [...segmenter.segment(text)].map(({ segment }) => segment);
+		const clusters = clustersOf(text);
 		if (clusters.length <= 1) onKey(text, key);
 		else for (const cluster of clusters) onKey(...keyOf(cluster));
 	});

@@ -8,7 +8,12 @@ export type Align = 'left' | 'right' | 'center';
  * costs some thirty times more.
  */
 const notSimple = /[^\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25fc\u2800-\u28ff]/;
-const segmenter = new Intl.Segmenter();
+/** Made when it is first needed: it takes some milliseconds, and most runs never meet a text that needs it. */
+let segmenter: Intl.Segmenter | null = null;
+function graphemesOf(text: string): Intl.Segments {
+	segmenter ??= new Intl.Segmenter();
+	return segmenter.segment(text);
+}
 
 /** Cells that the text takes on a terminal. The text must hold no escape sequences: see `safeText`. */
 export function displayWidth(text: string): number {
@@ -20,7 +25,7 @@ function headThatFits(text: string, width: number): string {
 	if (!notSimple.test(text)) return text.slice(0, Math.max(0, width));
 	let used = 0;
 	let end = 0;
-	for (const { segment, index } of segmenter.segment(text)) {
+	for (const { segment, index } of graphemesOf(text)) {
 		used += displayWidth(segment);
 		if (used > width) break;
 		end = index + segment.length;
@@ -32,7 +37,7 @@ function headThatFits(text: string, width: number): string {
 function tailThatFits(text: string, width: number): string {
 	if (width <= 0) return '';
 	if (!notSimple.test(text)) return text.slice(-width);
-	const clusters = [...segmenter.segment(text)];
+	const clusters = [...graphemesOf(text)];
 	let used = 0;
 	let start = text.length;
 	for (let at = clusters.length - 1; at >= 0; at--) {

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 
-const segmenter = new Intl.Segmenter();
+/** Made when it is first needed, which takes some milliseconds: most screens are plain. */
+let segmenter: Intl.Segmenter | null = null;
 const widths = new Map<string, number>();
 const maxCachedWidths = 4096;
 
@@ -59,6 +60,7 @@ const isControl = (code: number) => code < 0x20 || code === 0x7f;
  * nothing that has no cell.
  */
 export function* clustersOf(text: string): Generator<{ readonly cluster: string; readonly width: number }> {
+	segmenter ??= new Intl.Segmenter();
 	for (const { segment } of segmenter.segment(text)) {
 		if (isControl(segment.charCodeAt(0))) yield { cluster: '?', width: 1 };
 		else {
