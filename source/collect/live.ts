@@ -72,25 +72,26 @@ function startLoops(
 		discovery,
 		signal,
 		announce: push,
-		startRow(key, rowSignal) {
-			rowSignal.addEventListener('abort', () => {
-				answeringAt.delete(key);
-				defragmenting.delete(key);
-				post.forget(key);
-			});
-			const row = {
+		startRow(row, rowSignal) {
+			const key = () => row.key;
+			const status = {
 				key,
-				candidates: () => membership.candidates(key),
-				isDefragmenting: () => defragmenting.has(key),
+				candidates: () => membership.candidates(row.key),
+				isDefragmenting: () => defragmenting.has(row.key),
 				answered: membership.identify,
 				push: pushStatus,
 			};
-			run(memberLoop(options, row, rowSignal));
-			run(metricsLoop(scraping, { key, candidates: () => metricsPages(key), push: pushMetrics }, rowSignal));
+			run(memberLoop(options, status, rowSignal));
+			run(metricsLoop(scraping, { key, candidates: () => metricsPages(row.key), push: pushMetrics }, rowSignal));
+		},
+		forgetKey(key) {
+			answeringAt.delete(key);
+			defragmenting.delete(key);
+			post.forget(key);
 		},
 		startStray(endpoint, straySignal) {
 			const stray = {
-				key: endpoint,
+				key: () => endpoint,
 				candidates: () => [endpoint],
 				isDefragmenting: () => false,
 				answered: (where: string, id: MemberId) => {

@@ -9,7 +9,8 @@ import { statusTimeoutSeconds } from './options.ts';
 const defragmentingTimeoutSeconds = 5;
 
 export type MemberLoop = {
-	readonly key: MemberKey;
+	/** The row's own key, which may change while a call is under way. */
+	key(): MemberKey;
 	/** Asked before each call: the endpoints may change while the loop runs. */
 	candidates(): readonly string[];
 	isDefragmenting(): boolean;
@@ -53,14 +54,14 @@ async function askOnce(
 			endpoint,
 			outcome: { kind: 'answered', status, latencySeconds: (stamp.atMs - startMs) / 1000 },
 		});
-		return key === loop.key;
+		return key === loop.key();
 	} catch (error) {
 		if (signal.aborted) return false;
 		if (!(error instanceof CallError)) throw error;
 		loop.push({
 			...stampNow(),
 			kind: 'status',
-			key: loop.key,
+			key: loop.key(),
 			endpoint,
 			outcome: { kind: 'failed', failure: error.failure },
 		});

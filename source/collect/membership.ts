@@ -3,6 +3,7 @@ import type { Member, MemberId, MemberKey } from '../cluster/member.ts';
 import type { MembersReading } from '../cluster/reading.ts';
 import type { MemberListAnswer } from '../etcd/calls.ts';
 import { stampNow } from './clock.ts';
+import { compareNames } from './names.ts';
 import { strayEndpoints, type Target, targetsOf } from './targets.ts';
 
 /** Who is in the cluster and where each one answers, as far as it is known by now; starts and ends rows as that changes. */
@@ -17,48 +18,84 @@ export type Membership = {
 	begin(): void;
 };
 
+/** What is being read. Its key changes from the endpoint to the member's id when that becomes known. */
+export type Row = { readonly key: MemberKey };
+
 export type MembershipHooks = {
 	readonly endpoints: readonly string[];
 	readonly discovery: boolean;
 	readonly signal: AbortSignal;
 	/** Reads a row until the signal aborts. */
-	startRow(key: MemberKey, signal: AbortSignal): void;
+	startRow(row: Row, signal: AbortSignal): void;
+	/** A row has ended, or goes on under another key. */
+	forgetKey(key: MemberKey): void;
 	/** Asks who is at an endpoint that no row covers, until the signal aborts. */
 	startStray(endpoint: string, signal: AbortSignal): void;
 	announce(reading: MembersReading): void;
 };
 
 /** etcd lists by id, which means nothing to people; a member that has not started has no name yet and comes last. */
-const names = new Intl.Collator('en', { numeric: true });
 const byName = (one: Member, other: Member) =>
-	Number(one.name === '') - Number(other.name === '') || names.compare(one.name, other.name);
+	Number(one.name === '') - Number(other.name === '') || compareNames(one.name, other.name);
+
+type Running = { readonly end: AbortController };
+
+/** The keys of what was ended. */
+function endUnwanted(running: Map<string, Running>, wanted: readonly string[]): readonly string[] {
+	const unwanted = [...running].filter(([key]) => !wanted.includes(key));
+	for (const [key, { end }] of unwanted) {
+		running.delete(key);
+		end.abort();
+	}
+	return unwanted.map(([key]) => key);
+}
 
 export function createMembership(hooks: MembershipHooks): Membership {
 	const answeredBy = new Map<string, MemberId | null>();
-	const rows = new Map<string, AbortController>();
-	const strays = new Map<string, AbortController>();
+	const rows = new Map<MemberKey, Running & { key: MemberKey }>();
+	const strays = new Map<string, Running>();
 	let targets: readonly Target[] = [];
 	let members: readonly Member[] = [];
 	let clusterId: string | null = null;
 	let failure: Failure | null = null;
 	let announced = '';
 
-	/** Ends what is no longer wanted and starts what is new. */
-	const match = (
-		running: Map<string, AbortController>,
-		wanted: readonly string[],
-		start: (key: string, signal: AbortSignal) => void,
-	) => {
-		for (const [key, end] of running) {
-			if (wanted.includes(key)) continue;
-			running.delete(key);
-			end.abort();
+	/**
+	 * A row that went by its endpoint goes on under the id of the member that answers there. To end it and start another
+	 * would ask a second time for what is on its way: half of all that a short run asks for.
+	 */
+	const adopt = () => {
+		const wanted = new Set(targets.map(({ key }) => key));
+		for (const { key, candidates } of targets) {
+			const before = candidates.find(endpoint => rows.has(endpoint) && !wanted.has(endpoint));
+			if (rows.has(key) || before === undefined) continue;
+			const row = rows.get(before)!;
+			rows.delete(before);
+			hooks.forgetKey(before);
+			row.key = key;
+			rows.set(key, row);
 		}
+	};
+
+	const arrangeRows = () => {
+		adopt();
+		const wanted = targets.map(({ key }) => key);
+		for (const key of endUnwanted(rows, wanted)) hooks.forgetKey(key);
 		for (const key of wanted) {
-			if (running.has(key)) continue;
+			if (rows.has(key)) continue;
+			const row = { key, end: new AbortController() };
+			rows.set(key, row);
+			hooks.startRow(row, AbortSignal.any([hooks.signal, row.end.signal]));
+		}
+	};
+
+	const arrangeStrays = (wanted: readonly string[]) => {
+		endUnwanted(strays, wanted);
+		for (const endpoint of wanted) {
+			if (strays.has(endpoint)) continue;
 			const end = new AbortController();
-			running.set(key, end);
-			start(key, AbortSignal.any([hooks.signal, end.signal]));
+			strays.set(endpoint, { end });
+			hooks.startStray(endpoint, AbortSignal.any([hooks.signal, end.signal]));
 		}
 	};
 
@@ -80,12 +117,8 @@ export function createMembership(hooks: MembershipHooks): Membership {
 		const identities = { endpoints: hooks.endpoints, discovery: hooks.discovery, answeredBy, members };
 		targets = targetsOf(identities);
 		announce();
-		match(
-			rows,
-			targets.map(({ key }) => key),
-			hooks.startRow,
-		);
-		match(strays, strayEndpoints(identities, targets), hooks.startStray);
+		arrangeRows();
+		arrangeStrays(strayEndpoints(identities, targets));
 	};
 
 	/** An address at which two members have answered stands for neither. */

@@ -9,7 +9,8 @@ import type { LiveOptions } from './options.ts';
 const roundsBetweenSearches = 5;
 
 export type MetricsLoop = {
-	readonly key: MemberKey;
+	/** The row's own key, which may change while a page is being read. */
+	key(): MemberKey;
 	/** The endpoint at which the member answers now, and the pages to try, best first. */
 	candidates(): { readonly endpoint: string; readonly pages: readonly string[] } | null;
 	push(reading: MetricsReading): void;
@@ -37,7 +38,7 @@ export async function metricsLoop(options: LiveOptions, loop: MetricsLoop, signa
 			const pages: readonly string[] = found !== null && candidates.pages.includes(found) ? [found] : candidates.pages;
 			const answer = await firstPage(options, loop.key, candidates.endpoint, pages, signal);
 			if (signal.aborted) return;
-			loop.push({ ...stampNow(), kind: 'metrics', key: loop.key, outcome: answer });
+			loop.push({ ...stampNow(), kind: 'metrics', key: loop.key(), outcome: answer });
 			// A page that was found and fails now is asked again at once, with all others.
 			resting = answer.kind === 'failed' && found === null ? roundsBetweenSearches : 0;
 			found = answer.kind === 'answered' ? answer.url : null;
@@ -49,7 +50,7 @@ export async function metricsLoop(options: LiveOptions, loop: MetricsLoop, signa
 /** The first page that is this member's; otherwise why the first candidate failed, the one that people expect. */
 async function firstPage(
 	options: LiveOptions,
-	key: MemberKey,
+	key: () => MemberKey,
 	endpoint: string,
 	pages: readonly string[],
 	signal: AbortSignal,
@@ -61,7 +62,7 @@ async function firstPage(
 			const samples = await options.calls
 				.member(endpoint)
 				.metrics(url, options.wantedFamilies, { timeoutSeconds, signal });
-			if (!isForeign(samples, key)) return { kind: 'answered', url, samples };
+			if (!isForeign(samples, key())) return { kind: 'answered', url, samples };
 			first ??= { kind: 'malformed', where: url, call: 'GET /metrics', detail: 'the page is of another member' };
 		} catch (error) {
 			if (signal.aborted) break;
