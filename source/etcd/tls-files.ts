@@ -8,6 +8,7 @@ import { type ConnectionProfile, ProfileError } from './profile.ts';
 const complaints: Readonly<Record<string, string>> = {
 	ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'the key does not belong to the certificate',
 	ERR_MISSING_PASSPHRASE: 'the key is protected by a passphrase, which is not supported',
+	ERR_OSSL_BAD_DECRYPT: 'the key is protected by a passphrase, which is not supported',
 	ERR_OSSL_PEM_BAD_PASSWORD_READ: 'the key is protected by a passphrase, which is not supported',
 	ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED: 'the key is protected by a passphrase, which is not supported',
 };
@@ -39,7 +40,7 @@ export class TlsFiles {
 		const { caFile, certificateFile, keyFile } = this.#tls;
 		const stamp = [caFile, certificateFile, keyFile].map(stampOf).join(' ');
 		if (this.#context !== null && stamp === this.#stamp) return this.#context;
-		const ca = caFile === null ? this.#unnamedAuthorities() : read('CA file', caFile);
+		const ca = caFile === null ? this.#unnamedAuthorities() : readAuthorities(caFile);
 		const context = build(ca, certificateFile, keyFile);
 		this.#context = context;
 		this.#stamp = stamp;
@@ -99,8 +100,7 @@ function build(
 			'tls-other',
 			`a client certificate needs both files: the ${keyFile === null ? 'key' : 'certificate'} is missing`,
 		);
-	const authorities = attempt('the CA file', () => createSecureContext({ ca }));
-	if (certificateFile === null || keyFile === null) return authorities;
+	if (certificateFile === null || keyFile === null) return createSecureContext({ ca });
 	const cert = read('certificate', certificateFile);
 	const key = read('key', keyFile);
 	return attempt(`the certificate ${certificateFile} and the key ${keyFile}`, () =>
@@ -108,7 +108,14 @@ function build(
 	);
 }
 
-function attempt(what: string, make: () => SecureContext): SecureContext {
+/** OpenSSL takes a file without any certificate in silence, and then trusts nobody. */
+function readAuthorities(file: string): Buffer {
+	const content = read('CA file', file);
+	attempt(`the CA file ${file}`, () => new X509Certificate(content));
+	return content;
+}
+
+function attempt<T>(what: string, make: () => T): T {
 	try {
 		return make();
 	} catch (error) {

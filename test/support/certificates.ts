@@ -102,7 +102,10 @@ export function makeCertificate(options: CertificateOptions): Certificate {
 	const certificate = sequence(content, algorithm, bits(sign('sha256', content, issuer?.key ?? privateKey)));
 	const certificateFile = join(directory, `${name}.crt`);
 	const keyFile = join(directory, `${name}.key`);
-	const lines = certificate.toString('base64').replace(/.{64}/g, '$&\n');
+	const lines = certificate
+		.toString('base64')
+		.match(/.{1,64}/g)!
+		.join('\n');
 	writeFileSync(certificateFile, `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`);
 	const protection = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
 	writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem', ...protection }));
