@@ -50,8 +50,8 @@ export function commandLine(
 			: [
 					`--cert-file=${tls.certificateFile}`,
 					`--key-file=${tls.keyFile}`,
-					`--trusted-ca-file=${tls.caFile}`,
-					`--client-cert-auth=${tls.requireClientCertificate ?? false}`,
+					// A trusted CA alone makes etcd ask every client for a certificate.
+					...(tls.requireClientCertificate ? [`--trusted-ca-file=${tls.caFile}`, '--client-cert-auth'] : []),
 				]),
 		...(settings.isFast && !settings.binaries.version.startsWith('3.4.') ? ['--unsafe-no-fsync'] : []),
 		...settings.extraArguments,

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import tls, { createSecureContext, type SecureContext } from 'node:tls';
 import { Fault } from './fault.ts';
 import { type ConnectionProfile, ProfileError } from './profile.ts';
 
@@ -49,7 +49,8 @@ export class TlsFiles {
 
 	/** etcdctl trusts the system's authorities when it is given none; Node by itself trusts a list that it brings along. */
 	#unnamedAuthorities(): string[] | undefined {
-		const system = this.skipVerify ? [] : getCACertificates('system');
+		// Node has it from 22.15 on; before, its own list has to do.
+		const system = this.skipVerify ? [] : (tls.getCACertificates?.('system') ?? []);
 		return system.length > 0 ? system : undefined;
 	}
 
