@@ -165,7 +165,6 @@ describe.each(lines)('TLS of etcd %s', line => {
 			waitHealthy: false,
 			tls: { ...files, requireClientCertificate },
 			// etcd wants client certificates as soon as it knows an authority.
-			extraArguments: requireClientCertificate ? [] : ['--trusted-ca-file='],
 		});
 		onTestFinished(() => cluster.stop());
 		return cluster.endpoints[0]!;
