@@ -164,7 +164,6 @@ describe.each(lines)('TLS of etcd %s', line => {
 			fast: line !== '3.4',
 			waitHealthy: false,
 			tls: { ...files, requireClientCertificate },
-			// etcd wants client certificates as soon as it knows an authority.
 		});
 		onTestFinished(() => cluster.stop());
 		return cluster.endpoints[0]!;
