@@ -54,8 +54,9 @@ function checkTokens(argv: readonly string[]): Map<FlagName, number> {
 	return seen;
 }
 
-function parse(argv: readonly string[]) {
-	const table = flagNames.map(name => {
+/** meow is told of the flags that were given and no others: it takes 10 ms to prepare for all of them. */
+function parse(argv: readonly string[], names: readonly FlagName[]) {
+	const table = names.map(name => {
 		const { kind, short } = flagOf(name);
 		const type: 'boolean' | 'string' = kind === 'switch' ? 'boolean' : 'string';
 		return [camelCase(name), { type, isMultiple: true as const, ...(short === undefined ? {} : { shortFlag: short }) }];
@@ -89,7 +90,7 @@ function commandOf(input: readonly string[]): Command {
 /** Takes the command line apart. Everything in it is checked to be known and to belong to the command; values are not judged. */
 export function readCommandLine(argv: readonly string[]): CommandLine {
 	const seen = checkTokens(argv);
-	const { input, flags: parsed } = parse(argv);
+	const { input, flags: parsed } = parse(argv, [...seen.keys()]);
 	const given = new Map<FlagName, Given>();
 	for (const [name, count] of seen) {
 		const values = ([parsed[camelCase(name)]].flat() as unknown[]).map(String);
