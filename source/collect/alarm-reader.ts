@@ -1,3 +1,4 @@
+import type { MemberKey } from '../cluster/member.ts';
 import type { AlarmsReading, StatusReading } from '../cluster/reading.ts';
 import { CallError } from '../etcd/calls.ts';
 import { pause, stampNow } from './clock.ts';
@@ -7,14 +8,14 @@ import type { LiveOptions } from './options.ts';
 const retryMs = 30_000;
 
 /** A Status tells that there are alarms, for free; whose they are has to be asked, once for each change. */
-export type AlarmReader = { status(reading: StatusReading): void };
+export type AlarmReader = {
+	status(reading: StatusReading): void;
+	forget(key: MemberKey): void;
+};
 
-/** The words that stay the same in all versions' wording of a Status error. */
-const mentions = (errors: readonly string[]) =>
-	errors
-		.filter(text => /NOSPACE|CORRUPT/.test(text))
-		.toSorted()
-		.join('\n');
+/** What a Status says of alarms; versions differ in the blanks between the words. */
+const mentionsIn = (errors: readonly string[]): readonly string[] =>
+	errors.filter(text => /NOSPACE|CORRUPT/.test(text)).map(text => text.replaceAll(/\s+/g, ' ').trim());
 
 export function createAlarmReader(
 	options: LiveOptions,
@@ -22,6 +23,8 @@ export function createAlarmReader(
 	run: (work: Promise<void>) => void,
 	signal: AbortSignal,
 ): AlarmReader {
+	/** What each answering member mentions: one that lags behind must not make the others' news come and go. */
+	const mentions = new Map<MemberKey, readonly string[]>();
 	let known = '';
 	let isReading = false;
 
@@ -41,15 +44,21 @@ export function createAlarmReader(
 	};
 
 	return {
-		status({ outcome, endpoint }) {
-			if (outcome.kind !== 'answered' || isReading) return;
-			const mentioned = mentions(outcome.status.errors);
-			if (mentioned === known) return;
+		status({ key, outcome, endpoint }) {
+			if (outcome.kind === 'failed') {
+				mentions.delete(key);
+				return;
+			}
+			mentions.set(key, mentionsIn(outcome.status.errors));
+			const mentioned = [...new Set([...mentions.values()].flat())].toSorted().join('\n');
+			if (mentioned === known || isReading) return;
 			if (mentioned === '') {
 				known = '';
 				push({ ...stampNow(), kind: 'alarms', alarms: [] });
 				return;
 			}
+			// Neither a learner nor a member without a leader can answer; another one will be along soon.
+			if (outcome.status.isLearner || outcome.status.leaderId === null) return;
 			isReading = true;
 			run(
 				read(endpoint, mentioned).finally(() => {
@@ -57,5 +66,6 @@ export function createAlarmReader(
 				}),
 			);
 		},
+		forget: key => void mentions.delete(key),
 	};
 }

@@ -8,6 +8,8 @@ import { statusTimeoutSeconds } from './options.ts';
 const listIntervalMs = 5000;
 /** Until the first answer, the list is what the rows wait for. */
 const firstListIntervalMs = 500;
+/** Who may not read the list should not be refused twice a second for weeks: etcd logs every refusal. */
+const hastyRounds = 20;
 
 export type ListLoop = {
 	/** Where to ask: members that answer come first. */
@@ -24,6 +26,7 @@ export async function listLoop(options: LiveOptions, loop: ListLoop, signal: Abo
 		answer: await options.calls.member(endpoint).memberList({ timeoutSeconds, signal }),
 	});
 	let isKnown = false;
+	let failedRounds = 0;
 	while (!signal.aborted) {
 		const endpoints = loop.endpoints();
 		const found: Found = isKnown ? await firstInTurn(endpoints, ask) : await firstOfAll(endpoints, ask);
@@ -31,7 +34,8 @@ export async function listLoop(options: LiveOptions, loop: ListLoop, signal: Abo
 		if (found.first !== null) loop.listed(found.first.endpoint, found.first.answer);
 		else if (found.failure !== null) loop.notListed(found.failure);
 		isKnown = found.first !== null;
-		await pause(isKnown ? listIntervalMs : firstListIntervalMs, signal);
+		failedRounds = isKnown ? 0 : failedRounds + 1;
+		await pause(isKnown || failedRounds > hastyRounds ? listIntervalMs : firstListIntervalMs, signal);
 	}
 }
 

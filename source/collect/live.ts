@@ -19,6 +19,7 @@ export async function* live(options: LiveOptions, signal: AbortSignal): AsyncGen
 	const channel = createChannel<Reading>();
 	const stopped = new AbortController();
 	const whole = AbortSignal.any([signal, stopped.signal]);
+	if (whole.aborted) return;
 	whole.addEventListener('abort', () => channel.close(), { once: true });
 	try {
 		startLoops(
@@ -88,6 +89,7 @@ function startLoops(
 			answeringAt.delete(key);
 			defragmenting.delete(key);
 			post.forget(key);
+			alarms.forget(key);
 		},
 		startStray(endpoint, straySignal) {
 			const stray = {

@@ -129,12 +129,22 @@ export function createMembership(hooks: MembershipHooks): Membership {
 		return true;
 	};
 
+	/**
+	 * Who was seen where holds while its member is in the list: the next one that answers at an address of one that has
+	 * left is its successor, and no second member behind the same address.
+	 */
+	const forgetLeavers = (ids: ReadonlySet<MemberId>) => {
+		if (members.every(({ id }) => ids.has(id))) return;
+		for (const [endpoint, id] of answeredBy) if (id === null || !ids.has(id)) answeredBy.delete(endpoint);
+	};
+
 	return {
 		identify(endpoint, id) {
 			if (note(endpoint, id)) arrange();
 			return targets.find(({ key }) => key === id)?.key ?? targets.find(({ key }) => key === endpoint)?.key ?? null;
 		},
 		listed(endpoint, answer) {
+			forgetLeavers(new Set(answer.members.map(({ id }) => id)));
 			note(endpoint, answer.answeredBy);
 			clusterId = answer.clusterId;
 			members = answer.members.toSorted(byName);
