@@ -54,8 +54,10 @@ export function metricsCandidates(
 	member: Member | null,
 	metricsUrls: readonly string[],
 ): readonly string[] {
-	const page = (url: string) =>
-		URL.canParse(url) && new URL(url).pathname.length > 1 ? url : `${url.replace(/\/$/, '')}/metrics`;
+	// The path of a socket's URL is where the socket is, not which page is meant.
+	const namesPage = (url: string) =>
+		/^unixs?:/.test(url) ? url.endsWith('/metrics') : URL.canParse(url) && new URL(url).pathname.length > 1;
+	const page = (url: string) => (namesPage(url) ? url : `${url.replace(/\/$/, '')}/metrics`);
 	const hosts = unique(
 		[endpoint, ...(member?.clientUrls ?? []), ...(member?.peerUrls ?? [])]
 			.map(hostOf)
