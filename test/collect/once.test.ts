@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../source/cluster/reading.ts';
+import { type OnceOptions, once } from '../../source/collect/once.ts';
+import type { LiveOptions } from '../../source/collect/options.ts';
+import { type FakeMember, fakeCluster, fakeMember, urlOf } from '../support/fake-calls.ts';
+import { optionsOf, profileOf } from './reader.ts';
+
+const patient: OnceOptions = { metricsRounds: 1, limitSeconds: 30, stragglerSeconds: 0.05 };
+
+async function all(options: LiveOptions, limits: Partial<OnceOptions> = {}): Promise<readonly Reading[]> {
+	const readings: Reading[] = [];
+	for await (const reading of once(options, { ...patient, ...limits })) readings.push(reading);
+	return readings;
+}
+
+const outcomes = (readings: readonly Reading[], kind: 'status' | 'metrics') =>
+	Object.fromEntries(
+		readings.flatMap(reading =>
+			reading.kind === kind
+				? [[reading.key, reading.outcome.kind === 'answered' ? 'answered' : reading.outcome.failure.kind]]
+				: [],
+		),
+	);
+
+function cluster() {
+	const members = [fakeMember('1'), fakeMember('2'), fakeMember('3')] as [FakeMember, FakeMember, FakeMember];
+	const fake = fakeCluster(members);
+	for (const { id } of members)
+		fake.pages.set(
+			`${urlOf(id)}/metrics`,
+			new Map([
+				['up', 1],
+				[`etcd_server_id{server_id="${id}"}`, 1],
+			]),
+		);
+	return { members, fake };
+}
+
+describe('a single reading', () => {
+	it('ends when every member has told its Status and its metrics', async () => {
+		const { fake } = cluster();
+		const readings = await all(optionsOf(fake, [urlOf('1')]));
+		expect(outcomes(readings, 'status')).toEqual({ 1: 'answered', 2: 'answered', 3: 'answered' });
+		expect(outcomes(readings, 'metrics')).toMatchObject({ 1: 'answered', 2: 'answered', 3: 'answered' });
+		expect(readings.findLast(reading => reading.kind === 'members')).toMatchObject({ clusterId: 'c1' });
+	});
+
+	it('counts a refused member and missing metrics as told', async () => {
+		const { members, fake } = cluster();
+		members[1].conduct = 'refused';
+		fake.pages.set(`${urlOf('3')}/metrics`, 'http-status');
+		const readings = await all(optionsOf(fake, [urlOf('1')]));
+		expect(outcomes(readings, 'status')).toEqual({ 1: 'answered', 2: 'refused', 3: 'answered' });
+		expect(outcomes(readings, 'metrics')).toMatchObject({ 1: 'answered', 3: 'http-status' });
+	});
+
+	it('waits for a frozen member a little, and then says that it is silent', async () => {
+		const { members, fake } = cluster();
+		members[2].conduct = 'hang';
+		const endpoints = ['1', '2', '3'].map(urlOf);
+		// Its own deadline would be minutes.
+		const options = optionsOf(fake, endpoints, { profile: profileOf(endpoints, { dialTimeoutSeconds: 600 }) });
+		const readings = await all(options, { limitSeconds: 600 });
+		expect(outcomes(readings, 'status')).toEqual({ 1: 'answered', 2: 'answered', 3: 'timeout' });
+		expect(readings.at(-1)).toMatchObject({
+			key: '3',
+			endpoint: urlOf('3'),
+			outcome: {
+				failure: { kind: 'timeout', call: 'Status', detail: expect.stringMatching(/nothing came in [\d.]+ s/) },
+			},
+		});
+	});
+
+	it('ends at its limit when nobody answers at all', async () => {
+		const { members, fake } = cluster();
+		for (const member of members) member.conduct = 'hang';
+		const endpoints = ['1', '2'].map(urlOf);
+		const options = optionsOf(fake, endpoints, { profile: profileOf(endpoints, { dialTimeoutSeconds: 600 }) });
+		const readings = await all(options, { limitSeconds: 0.1 });
+		expect(outcomes(readings, 'status')).toEqual({ [urlOf('1')]: 'timeout', [urlOf('2')]: 'timeout' });
+	});
+
+	it('ends where no list can be read', async () => {
+		const { members, fake } = cluster();
+		for (const member of members) member.conductOf = { MemberList: 'permission-denied', Status: 'permission-denied' };
+		const readings = await all(optionsOf(fake, [urlOf('1'), urlOf('2')]));
+		expect(outcomes(readings, 'status')).toEqual({
+			[urlOf('1')]: 'permission-denied',
+			[urlOf('2')]: 'permission-denied',
+		});
+	});
+
+	it('takes two rounds of metrics where rates are wanted', async () => {
+		const { fake } = cluster();
+		const count = (readings: readonly Reading[]) =>
+			readings.filter(
+				reading => reading.kind === 'metrics' && reading.outcome.kind === 'answered' && reading.key === '2',
+			).length;
+		expect(count(await all(optionsOf(fake, [urlOf('1')]), { metricsRounds: 2 }))).toBe(2);
+	});
+
+	it('has the alarms where a Status mentions one', async () => {
+		const { members, fake } = cluster();
+		members[0].status = { errors: ['memberID:2 alarm:NOSPACE '] };
+		fake.alarms = [{ memberId: '2', type: 'NOSPACE' }];
+		const readings = await all(optionsOf(fake, [urlOf('1')]));
+		expect(readings.find(reading => reading.kind === 'alarms')).toMatchObject({ alarms: fake.alarms });
+	});
+
+	it('leaves nothing running', async () => {
+		const { members, fake } = cluster();
+		members[2].conduct = 'hang';
+		const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
+		const before = timers();
+		await all(optionsOf(fake, [urlOf('1')]));
+		const asked = fake.log.length;
+		expect(timers()).toBeLessThanOrEqual(before);
+		await new Promise(resolve => setImmediate(resolve));
+		expect(fake.log.length).toBe(asked);
+	});
+
+	it('throws what is a bug', async () => {
+		const { members, fake } = cluster();
+		members[1].onStatus = () => {
+			throw new TypeError('a bug');
+		};
+		await expect(all(optionsOf(fake, [urlOf('1')]))).rejects.toThrow('a bug');
+	});
+});
