@@ -24,9 +24,10 @@ function page({ frame, title, captionRows }: Page, content: string, css: string)
 		`<style>\n${css}\n</style>`,
 		`<rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="10" fill="${theme.background}" stroke="${theme.edge}"/>`,
 		// A window of its own, so that neighbouring frames stay out of sight.
-		`<svg x="${padding}" y="${padding}" width="${width - 2 * padding}" height="${height - 2 * padding}">`,
+		`<clipPath id="window"><rect width="${width - 2 * padding}" height="${height - 2 * padding}"/></clipPath>`,
+		`<g transform="translate(${padding} ${padding})" clip-path="url(#window)">`,
 		content,
-		'</svg>',
+		'</g>',
 		'</svg>',
 		'',
 	].join('\n');
