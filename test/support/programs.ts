@@ -30,10 +30,8 @@ export function runPiped(
 	});
 }
 
-export type Etcdctl = {
-	/** Standard output; rejects with standard error where etcdctl fails. */
-	(...args: readonly string[]): Promise<string>;
-};
+/** Runs etcdctl with these arguments; standard output, or a rejection with standard error where it fails. */
+export type Etcdctl = (...args: readonly string[]) => Promise<string>;
 
 /** etcdctl against one endpoint, or several separated by commas. */
 export const etcdctl =
