@@ -91,9 +91,21 @@ function changesBetween({ leaders }: History, fromMs: number, toMs: number): num
 	return changes;
 }
 
-/** The most changes that one member counted in the window: what one missed, another saw. */
+/**
+ * The most changes that one member counted in the window: what one missed, another saw. A member that was cut off for a
+ * moment counts the old leader when it finds it again; a new leader always comes with a new term, so there were no more
+ * changes than terms.
+ */
 function countedByServers(history: History, rows: readonly RowAt[], atMs: number, windowMs: number): number {
-	return rows.reduce((most, row) => Math.max(most, countedBy(history, row, atMs, windowMs)), 0);
+	const counted = rows.reduce((most, row) => Math.max(most, countedBy(history, row, atMs, windowMs)), 0);
+	return Math.min(counted, newTerms(history, atMs, windowMs));
+}
+
+/** Infinity where no Status told a term: then the counters alone speak. */
+function newTerms({ leaders }: History, atMs: number, windowMs: number): number {
+	const before = leaders.at(atMs - windowMs) ?? leaders.entry(0)?.value;
+	const now = leaders.at(atMs);
+	return before === undefined || now === null ? Number.POSITIVE_INFINITY : Number(now.term - before.term);
 }
 
 function countedBy(history: History, { history: row }: RowAt, atMs: number, windowMs: number): number {

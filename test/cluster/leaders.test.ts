@@ -127,6 +127,17 @@ describe('leaderTimeline', () => {
 		expect(leaderTimeline(told.history, 5000).unseenChanges).toBe(0);
 	});
 
+	it('does not count the old leader that a member finds again after it was cut off', () => {
+		const told = cluster();
+		lead(told, 0, '1', 5n);
+		told.scrape(100, '2', [[metric, 1]]);
+		told.answer(2000, '2', { leaderId: null, raftTerm: 5n });
+		lead(told, 4000, '1', 5n);
+		told.scrape(4100, '2', [[metric, 2]]);
+		expect(leaderTimeline(told.history, 5000)).toMatchObject({ changesLastHour: 0, unseenChanges: 0 });
+		expect(leaderChanges(told.history, 5000, 900_000)).toBe(0);
+	});
+
 	it('does not count a member that lost sight for a moment, nor the loss itself', () => {
 		const told = cluster();
 		lead(told, 0, '1', 5n);
