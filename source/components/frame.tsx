@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import { memo, use } from 'react';
+import { use, useEffect, useMemo } from 'react';
 import type { Line } from '../format/line.ts';
 import { frameRows } from './frame-rows.ts';
 import { paintRow } from './paint.ts';
@@ -12,16 +12,10 @@ import type { Theme } from './theme.ts';
  *  ╰────────────────────────────────────╯
  */
 
-type RowProps = { readonly text: string; readonly width: number };
-
-/** One row: one string that has its styles and its exact width already. Unchanged rows cost nothing. */
-const Row = memo(function Row({ text, width }: RowProps) {
-	const standIns = use(StandInContext);
-	// A row that Ink finds too long is cut, never wrapped: a wrapped row would push all others down.
-	return <Text wrap="truncate">{text === '' ? ' ' : (standIns?.signFor(text, width) ?? text)}</Text>;
-});
-
-/** Ready strings, one below the other, in exactly this place. Rows beyond `height` are not drawn. */
+/**
+ * Ready strings, one below the other, in exactly this place: as many rows as `height`. Ink is given signs for them, and
+ * the same element while their number and width stay, so that it has nothing to do when only the strings change.
+ */
 function Strings({
 	rows,
 	width,
@@ -31,13 +25,24 @@ function Strings({
 	readonly width: number;
 	readonly height: number;
 }) {
-	return (
-		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
-			{rows.slice(0, height).map((text, index) => (
-				// biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen, whatever it shows.
-				<Row key={index} text={text} width={width} />
-			))}
-		</Box>
+	const standIns = use(StandInContext);
+	const block = useMemo(() => standIns?.createBlock() ?? null, [standIns]);
+	useEffect(() => () => block?.release(), [block]);
+	const texts = Array.from({ length: height }, (_, y) => rows[y] || ' '.repeat(width));
+	const signs = block?.signsFor(texts, width) ?? texts;
+	return useMemo(
+		() => (
+			<Box flexDirection="column" width={width} height={signs.length} flexShrink={0}>
+				{signs.map((sign, y) => (
+					// A row that Ink finds too long is cut, never wrapped: a wrapped row would push all others down.
+					// biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen, whatever it shows.
+					<Text key={y} wrap="truncate">
+						{sign}
+					</Text>
+				))}
+			</Box>
+		),
+		[signs, width],
 	);
 }
 

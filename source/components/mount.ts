@@ -1,7 +1,7 @@
 import { type Instance, render } from 'ink';
 import { createElement, type ReactNode } from 'react';
 import { StandInContext } from './stand-in-context.ts';
-import { createStandIns, type StandIns } from './stand-ins.ts';
+import { createStandIns } from './stand-ins.ts';
 
 /** Where whole frames go: rows of text and SGR sequences, parted by newlines. `Output` of `terminal/` is one. */
 export type FrameStream = {
@@ -26,7 +26,7 @@ const modeSwitch = /^\x1b\[\?[\d;]*[hl]$/;
  * The stream as Ink sees it. It writes frames, asks with an empty text whether all before it was written, and wants to
  * hear of resizes, which it never does: the owner draws one frame for the new size itself.
  */
-function inkStdout(stdout: FrameStream, standIns: StandIns) {
+function inkStdout(stdout: FrameStream, onFrame: (frame: string) => void) {
 	return {
 		isTTY: true,
 		writable: true,
@@ -38,7 +38,7 @@ function inkStdout(stdout: FrameStream, standIns: StandIns) {
 		},
 		write: (frame: string, done?: () => void) => {
 			if (done !== undefined) queueMicrotask(done);
-			else if (!modeSwitch.test(frame)) stdout.write(standIns.expand(frame));
+			else if (!modeSwitch.test(frame)) onFrame(frame);
 			return true;
 		},
 		on: () => {},
@@ -55,10 +55,18 @@ function inkStdout(stdout: FrameStream, standIns: StandIns) {
  */
 export function mount(node: ReactNode, { stdout, stdin, stderr }: MountOptions): Mounted {
 	const standIns = createStandIns();
+	/** The last frame as Ink made it, with a sign for each row. */
+	let drawn: string | null = null;
+	let isDrawn = false;
+	const onFrame = (frame: string) => {
+		drawn = frame;
+		isDrawn = true;
+		stdout.write(standIns.expand(frame));
+	};
 	const withStandIns = (child: ReactNode) => createElement(StandInContext, { value: standIns }, child);
 	const ink = render(withStandIns(node), {
 		// Ink's type asks for a whole tty.WriteStream; what it uses is there.
-		stdout: inkStdout(stdout, standIns) as unknown as NodeJS.WriteStream,
+		stdout: inkStdout(stdout, onFrame) as unknown as NodeJS.WriteStream,
 		stdin,
 		stderr,
 		debug: true,
@@ -69,7 +77,12 @@ export function mount(node: ReactNode, { stdout, stdin, stderr }: MountOptions):
 		isScreenReaderEnabled: false,
 	});
 	return {
-		rerender: child => ink.rerender(withStandIns(child)),
+		rerender(child) {
+			isDrawn = false;
+			ink.rerender(withStandIns(child));
+			// Ink drew nothing where every row kept its place; what the rows hold may be new all the same.
+			if (!isDrawn && drawn !== null) stdout.write(standIns.expand(drawn));
+		},
 		unmount: () => ink.unmount(),
 		waitUntilExit: () => ink.waitUntilExit(),
 	};

@@ -61,6 +61,13 @@ describe('a mounted screen', () => {
 		mounted.unmount();
 	});
 
+	it('makes a new frame without Ink where every row keeps its place', () => {
+		const { frames, mounted } = start(<Screen count={1} />);
+		for (let count = 2; count < 5; count++) mounted.rerender(<Screen count={count} />);
+		expect(frames.map(frame => /count \d/.exec(frame)?.[0])).toEqual(['count 1', 'count 2', 'count 3', 'count 4']);
+		mounted.unmount();
+	});
+
 	it('shows the same as Ink alone', () => {
 		const { frames, mounted } = start(<Screen count={7} />);
 		expect(plain(frames[0]!)).toEqual(plain(renderToString(<Screen count={7} />, { columns: 40 })));

@@ -3,31 +3,41 @@ import { createStandIns } from '../../source/components/stand-ins.ts';
 
 describe('stand-ins', () => {
 	it('give way to their rows, which take the place of the blanks behind them', () => {
-		const signs = createStandIns();
-		const left = signs.signFor('\x1b[1mleft\x1b[0m', 4);
-		const right = signs.signFor('right', 5);
-		expect([...left]).toHaveLength(1);
-		expect(signs.expand(`${left}    ${right}\n ${left}\nplain`)).toBe(
-			'\x1b[1mleft\x1b[0m right\n \x1b[1mleft\x1b[0m\nplain',
-		);
+		const { createBlock, expand } = createStandIns();
+		const [left] = createBlock().signsFor(['\x1b[1mleft\x1b[0m'], 4);
+		const [right] = createBlock().signsFor(['right'], 5);
+		expect([...left!]).toHaveLength(1);
+		expect(expand(`${left}    ${right}\n ${left}\nplain`)).toBe('\x1b[1mleft\x1b[0m right\n \x1b[1mleft\x1b[0m\nplain');
 	});
 
-	it('are the same for the same row, and last while it is on the screen', () => {
-		const signs = createStandIns();
-		const sign = signs.signFor('row', 3);
-		for (let frame = 0; frame < 3; frame++) expect(signs.expand(sign)).toBe('row');
-		expect(signs.signFor('row', 3)).toBe(sign);
+	it('stay the same list for as many rows, and stand for the newest of them', () => {
+		const { createBlock, expand } = createStandIns();
+		const block = createBlock();
+		const signs = block.signsFor(['one', 'two'], 3);
+		const frame = signs.join('\n');
+		expect(block.signsFor(['1st', '2nd'], 3)).toBe(signs);
+		expect(expand(frame)).toBe('1st\n2nd');
+		expect(block.signsFor(['1st', '2nd', '3rd'], 3)).toHaveLength(3);
 	});
 
-	it('are used again when their rows are gone', () => {
-		const signs = createStandIns();
-		const seen = new Set<string>();
+	it('are used again when their rows are gone, and never while they are there', () => {
+		const { createBlock, expand } = createStandIns();
+		const lasting = createBlock().signsFor(['lasting'], 7)[0]!;
 		for (let frame = 0; frame < 20_000; frame++) {
-			const sign = signs.signFor(`row ${frame}`, 10);
-			seen.add(sign);
-			expect(signs.expand(sign)).toBe(`row ${frame}`);
+			const block = createBlock();
+			const [sign] = block.signsFor([`row ${frame}`], 10);
+			expect(sign).toHaveLength(1);
+			expect(expand(`${sign}|${lasting}`)).toBe(`row ${frame}|lasting`);
+			block.release();
 		}
-		expect([...seen].every(sign => sign.length === 1)).toBe(true);
+	});
+
+	it('leave the rows as they are where there are too many', () => {
+		const { createBlock, expand } = createStandIns();
+		const rows = Array.from({ length: 10_000 }, (_, index) => `row ${index}`);
+		expect(createBlock().signsFor(rows, 9)).toEqual(rows);
+		const [sign] = createBlock().signsFor(['few'], 3);
+		expect(expand(sign!)).toBe('few');
 	});
 
 	it('draw nothing when they are forged', () => {
@@ -35,9 +45,9 @@ describe('stand-ins', () => {
 	});
 
 	it('never swallow a neighbour', () => {
-		const signs = createStandIns();
-		const wide = signs.signFor('wide', 10);
-		const next = signs.signFor('next', 4);
-		expect(signs.expand(`${wide} ${next}`)).toBe('widenext');
+		const { createBlock, expand } = createStandIns();
+		const [wide] = createBlock().signsFor(['wide'], 10);
+		const [next] = createBlock().signsFor(['next'], 4);
+		expect(expand(`${wide} ${next}`)).toBe('widenext');
 	});
 });
