@@ -27,7 +27,7 @@ export function snapshotAt(history: History, atMs: number): Snapshot {
 		list,
 		listFailure: history.listFailure.at(atMs),
 		members,
-		...votesOf(voters, own, list),
+		...votesOf(voters, own, list, leaderId),
 		leader: leadership === null ? null : leaderSince(history, leadership, atMs, nameOf(list, members, leaderId)),
 		term: leadership?.term ?? null,
 		revision: highestRevision(own),
@@ -38,16 +38,19 @@ export function snapshotAt(history: History, atMs: number): Snapshot {
 }
 
 /**
- * A voter counts as reachable when it answers and serves, with or without a leader. One that defragments does not: it
+ * A voter counts as reachable when it answers and, where the cluster has a leader, knows of one: a voter that is cut off
+ * from its peers still answers us, but no majority can be made with it. One that defragments does not count either: it
  * holds its backend locked and acknowledges nothing until it is done.
  */
 function votesOf(
 	voters: readonly Member[],
 	own: readonly RowAt[],
 	list: readonly Member[],
+	leaderId: MemberId | null,
 ): Pick<Snapshot, 'voters' | 'reachableVoters' | 'quorum' | 'canLose'> {
 	const rowsOf = (id: MemberId) => own.filter(row => memberIdOf(row, list) === id);
-	const isUp = ({ id }: Member) => rowsOf(id).some(({ isFresh }) => isFresh);
+	const takesPart = ({ isFresh, state }: RowAt) => isFresh && (leaderId === null || state.kind !== 'no-leader');
+	const isUp = ({ id }: Member) => rowsOf(id).some(takesPart);
 	const isKnown = ({ id }: Member) => rowsOf(id).some(({ state }) => state.kind !== 'waiting');
 	const quorum = quorumOf(voters.length);
 	const reachableVoters = voters.filter(isUp).length;

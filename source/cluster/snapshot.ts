@@ -94,6 +94,7 @@ export type Snapshot = {
 	readonly listFailure: Failure | null;
 	readonly members: readonly MemberView[];
 	readonly voters: number;
+	/** Voters that answer and, where the cluster has a leader, know of one. */
 	readonly reachableVoters: number;
 	/** Voters needed for a majority. */
 	readonly quorum: number;

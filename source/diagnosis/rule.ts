@@ -25,6 +25,19 @@ export const idOf = (member: MemberView): string => member.id ?? member.key;
 /** Whether what the member said last still holds. */
 export const isAnswering = ({ state }: MemberView): boolean => state.kind === 'serving' || state.kind === 'no-leader';
 
+/** Voters that are not seen to serve; while there is a leader, who does not follow one is among them. */
+export const missingVoters = ({ members, leader }: Snapshot): readonly MemberView[] =>
+	members.filter(
+		member => !member.isLearner && member.state.kind !== 'serving' && !(leader === null && isAnswering(member)),
+	);
+
+/** There is a leader, so a majority stands, but less than that is seen from here: the fault may be on the way. */
+export function isPathInDoubt(snapshot: Snapshot): boolean {
+	const missing = missingVoters(snapshot);
+	if (snapshot.leader === null || missing.some(({ state }) => state.kind === 'waiting')) return false;
+	return missing.length > snapshot.voters - snapshot.quorum;
+}
+
 /** `m1, m2 and m3`. */
 export function listNames(members: readonly MemberView[]): string {
 	const names = members.map(nameOf);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { snapshotAt } from '../../source/cluster/snapshot-at.ts';
 import { memberOf, story } from '../cluster/story.ts';
 import { findings, healthy, severity, three } from './judged.ts';
 
@@ -56,6 +57,16 @@ describe('quorum-at-risk', () => {
 		const told = healthy();
 		told.fail(1000, '3');
 		expect(findings(told, 1000, 'quorum-at-risk')).toMatchObject([{ severity: 'warning', title: 'no voter to spare' }]);
+	});
+
+	it('counts a voter that is cut off from the leader as missing, although it answers', () => {
+		const five = healthy(0, [...three, memberOf('4'), memberOf('5')]);
+		five.fail(1000, '5');
+		five.answer(1000, '4', { leaderId: null });
+		expect(snapshotAt(five.history, 1000)).toMatchObject({ reachableVoters: 3, canLose: 0 });
+		expect(findings(five, 1000, 'quorum-at-risk')).toMatchObject([
+			{ severity: 'warning', evidence: '3 of 5 voters serve, 3 are needed; missing: m4 and m5' },
+		]);
 	});
 
 	it('is silent where one of five is gone, or a learner', () => {

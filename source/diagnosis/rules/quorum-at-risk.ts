@@ -1,19 +1,20 @@
-import { isAnswering, listNames, type Rule } from '../rule.ts';
+import { isPathInDoubt, listNames, missingVoters, type Rule } from '../rule.ts';
 
 /** Voters are missing and no other may be lost. A cluster that never had one to spare is `no-spare-voter`'s. */
 export const quorumAtRisk: Rule = {
 	name: 'quorum-at-risk',
 	judge({ snapshot }) {
-		const { canLose, leader, members, reachableVoters, voters, quorum } = snapshot;
-		const missing = members.filter(member => !member.isLearner && !isAnswering(member));
-		if (canLose === -1 && leader !== null)
+		const { canLose, reachableVoters, voters, quorum } = snapshot;
+		const missing = missingVoters(snapshot);
+		if (isPathInDoubt(snapshot))
 			return [
 				{
 					severity: 'warning',
 					member: null,
 					title: `only ${reachableVoters} of ${voters} voters can be read`,
-					evidence: `those that answer still have a leader, so ${quorum} voters see each other; missing here: ${listNames(missing)}`,
-					advice: 'if it stays so, the fault is on the way from here: check the network of this machine',
+					evidence: `those have a leader, so ${quorum} voters see each other; missing here: ${listNames(missing)}`,
+					advice:
+						'give addresses that work from here with --endpoints, or keep to the given ones with --no-discovery; else check the network of this machine',
 				},
 			];
 		if (canLose !== 0 || reachableVoters === voters) return [];
@@ -23,7 +24,7 @@ export const quorumAtRisk: Rule = {
 				severity: isMaintenance ? 'info' : 'warning',
 				member: null,
 				title: 'no voter to spare',
-				evidence: `${reachableVoters} of ${voters} voters answer, ${quorum} are needed; missing: ${listNames(missing)}`,
+				evidence: `${reachableVoters} of ${voters} voters serve, ${quorum} are needed; missing: ${listNames(missing)}`,
 				advice: isMaintenance
 					? 'wait for the defragmentation to end before anything else'
 					: 'bring the missing voter back before any maintenance: the next loss stops all writes',

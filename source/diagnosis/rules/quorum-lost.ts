@@ -1,12 +1,12 @@
-import { isAnswering, listNames, type Rule } from '../rule.ts';
+import { listNames, missingVoters, type Rule } from '../rule.ts';
 
 /** Fewer voters answer than a majority, and those that do know of no leader: nothing can be written. */
 export const quorumLost: Rule = {
 	name: 'quorum-lost',
 	judge({ snapshot }) {
-		const { canLose, leader, members, reachableVoters, voters, quorum } = snapshot;
+		const { canLose, leader, reachableVoters, voters, quorum } = snapshot;
 		if (canLose !== -1 || leader !== null || reachableVoters === 0) return [];
-		const missing = members.filter(member => !member.isLearner && !isAnswering(member));
+		const missing = missingVoters(snapshot);
 		return [
 			{
 				severity: 'critical',
