@@ -1,4 +1,4 @@
-import type { Failure } from '../cluster/failure.ts';
+import type { Failure, FailureKind } from '../cluster/failure.ts';
 import type { WatchState } from '../cluster/reading.ts';
 import type { WatchEvent } from '../etcd/calls.ts';
 import { CallError } from '../etcd/calls.ts';
@@ -8,6 +8,9 @@ import { atHead, dropRepeated, gapTooLong, type ResumePoint, resumeAfter } from 
 
 /** Between two attempts: long enough to be no burden, short enough that a person does not notice. */
 const retryMs = 300;
+/** Who may not watch is not let in by asking three times a second; etcd logs each attempt. */
+const deniedRetryMs = 2000;
+const denials: ReadonlySet<FailureKind> = new Set(['login-required', 'wrong-password', 'permission-denied']);
 /** While no member has answered yet: a place to watch from is a matter of milliseconds. */
 const noPlaceMs = 50;
 
@@ -27,7 +30,8 @@ type Outcome = { readonly point: ResumePoint; readonly failure: Failure | null }
  * Watches one prefix until the signal aborts: from the head, and after each break from the revision after the last
  * event that was seen. A gap that would be heavy to replay is skipped, and said.
  */
-export async function watchLoop(options: LiveOptions, loop: WatchLoop, signal: AbortSignal): Promise<void> {
+export async function watchLoop(options: LiveOptions, given: WatchLoop, signal: AbortSignal): Promise<void> {
+	const loop = { ...given, state: toldOnce(given.state) };
 	let point = atHead;
 	let previous: string | null = null;
 	loop.state({ kind: 'connecting' });
@@ -40,9 +44,23 @@ export async function watchLoop(options: LiveOptions, loop: WatchLoop, signal: A
 			const outcome = await watchOnce(options, loop, choice.endpoint, point, signal);
 			point = outcome.point;
 			if (outcome.failure !== null && !signal.aborted) loop.state({ kind: 'interrupted', failure: outcome.failure });
-			await pause(retryMs, signal);
+			await pause(isDenied(outcome.failure) ? deniedRetryMs : retryMs, signal);
 		}
 	}
+}
+
+/** A watch is refused in the stream itself, in etcd's own words. */
+const isDenied = (failure: Failure | null): boolean =>
+	failure !== null && (denials.has(failure.kind) || /permission denied/i.test(failure.detail));
+
+/** Attempts that fail one after the other for the same reason are one interruption, wherever they were made. */
+function toldOnce(tell: (state: WatchState) => void): (state: WatchState) => void {
+	let reason: FailureKind | null = null;
+	return state => {
+		const isRepeated = state.kind === 'interrupted' && state.failure.kind === reason;
+		reason = state.kind === 'interrupted' ? state.failure.kind : null;
+		if (!isRepeated) tell(state);
+	};
 }
 
 function skipGap(loop: WatchLoop, point: ResumePoint, headRevision: bigint): ResumePoint {

@@ -172,6 +172,19 @@ describe('the watch', () => {
 		});
 	});
 
+	it('tells once that it may not watch, however often it tries, and again once it has watched', async () => {
+		const { members, cluster, stream } = start();
+		for (const member of members) member.conductOf = { Watch: 'login-required' };
+		const interruptions = () => states().filter(({ kind }) => kind === 'interrupted');
+		await until(() => expect(cluster.log.filter(call => call.startsWith('Watch '))).toHaveLength(2));
+		for (const member of members) member.conductOf = {};
+		const open = await stream(1);
+		await live();
+		expect(interruptions()).toHaveLength(1);
+		open.fail('login-required');
+		await until(() => expect(interruptions()).toHaveLength(2));
+	});
+
 	it('shows what it saw before it was interrupted before the interruption', async () => {
 		const { stream } = start();
 		const first = await stream(1);
@@ -227,18 +240,19 @@ describe('where it watches', () => {
 		const first = await stream(1);
 		await live();
 		const index = cluster.members.findIndex(({ id }) => urlOf(id) === first.endpoint);
+		// It still answers, but to nobody of this cluster.
 		cluster.members.splice(index, 1);
-		cluster.at.delete(first.endpoint);
 		expect((await stream(2)).endpoint).not.toBe(first.endpoint);
 	});
 
 	it('stays without a leader anywhere: what is stored can still be watched', async () => {
 		const { members, cluster, stream } = start();
-		await stream(1);
+		const first = await stream(1);
 		await live();
 		for (const member of members) member.status = { leaderId: null };
 		await rounds(() => reader.of('status').length, 60);
 		expect(cluster.watches).toHaveLength(1);
+		expect(first.signal.aborted).toBe(false);
 	});
 
 	it('is never a learner, and a leader only where nobody else is left', async () => {
