@@ -111,16 +111,29 @@ describe('who is read', () => {
 	});
 
 	it('announces nothing twice', async () => {
-		const cluster = fakeCluster(three());
+		const members = three();
+		for (const member of members) member.conductOf = { MemberList: 'permission-denied' };
+		const cluster = fakeCluster(members);
 		reader = read(optionsOf(cluster, ['1', '2', '3'].map(urlOf)));
 		await until(() => expect(reader.rows()).toEqual(['1', '2', '3']));
-		await rounds(() => reader.of('status').length, 30);
+		await rounds(() => cluster.count('MemberList'), 9);
 		const texts = reader.of('members').map(({ atMs, timeMs, ...content }) => JSON.stringify(content));
 		expect(texts.filter((text, index) => text === texts[index - 1])).toEqual([]);
 	});
 });
 
 describe('one member’s trouble', () => {
+	it('at its first URL is got round at its second', async () => {
+		const member = fakeMember('1', { clientUrls: ['http://nobody:2379', urlOf('1')] });
+		const cluster = fakeCluster([member, fakeMember('2')]);
+		cluster.at.delete('http://nobody:2379');
+		reader = read(optionsOf(cluster, [urlOf('2')]));
+		await until(() => expect(reader.stateOf('1')).toBe('answered'));
+		const asked = cluster.count('Status http://nobody:2379');
+		await rounds(() => cluster.count(`Status ${urlOf('1')}`), 10);
+		expect(cluster.count('Status http://nobody:2379')).toBe(asked);
+	});
+
 	it('delays nobody else', async () => {
 		const [one, two, frozen] = three();
 		const cluster = fakeCluster([one, two, frozen]);
