@@ -1,3 +1,4 @@
+import type { FailureKind } from './failure.ts';
 import { type History, wallTimeAt } from './history.ts';
 import { leadershipOf } from './leader-history.ts';
 import { type Leadership, quorumOf } from './leadership.ts';
@@ -37,10 +38,17 @@ export function snapshotAt(history: History, atMs: number): Snapshot {
 	};
 }
 
+/** Failures by which a member seems gone. By the others something answered: it may well serve everybody but us. */
+const silentKinds: ReadonlySet<FailureKind> = new Set(['refused', 'timeout', 'unreachable', 'name-not-found']);
+
+const isVoteKnown = ({ state }: RowAt): boolean =>
+	state.kind === 'unreachable' ? silentKinds.has(state.failure.kind) : state.kind !== 'waiting';
+
 /**
  * A voter counts as reachable when it answers and, where the cluster has a leader, knows of one: a voter that is cut off
  * from its peers still answers us, but no majority can be made with it. One that defragments does not count either: it
- * holds its backend locked and acknowledges nothing until it is done.
+ * holds its backend locked and acknowledges nothing until it is done. A leader has a majority behind it, seen from here
+ * or not: where we see less than that, what may be lost is not known.
  */
 function votesOf(
 	voters: readonly Member[],
@@ -51,12 +59,13 @@ function votesOf(
 	const rowsOf = (id: MemberId) => own.filter(row => memberIdOf(row, list) === id);
 	const takesPart = ({ isFresh, state }: RowAt) => isFresh && (leaderId === null || state.kind !== 'no-leader');
 	const isUp = ({ id }: Member) => rowsOf(id).some(takesPart);
-	const isKnown = ({ id }: Member) => rowsOf(id).some(({ state }) => state.kind !== 'waiting');
+	const isKnown = ({ id }: Member) => rowsOf(id).some(isVoteKnown);
 	const quorum = quorumOf(voters.length);
 	const reachableVoters = voters.filter(isUp).length;
 	const unknown = voters.filter(voter => !isKnown(voter)).length;
 	const spare = reachableVoters - quorum;
-	const isUnsure = voters.length === 0 || (unknown > 0 && spare + unknown >= 0);
+	const isOutOfSight = (unknown > 0 && spare + unknown >= 0) || (leaderId !== null && spare < 0);
+	const isUnsure = voters.length === 0 || isOutOfSight;
 	return { voters: voters.length, reachableVoters, quorum, canLose: isUnsure ? null : Math.max(-1, spare) };
 }
 
@@ -83,7 +92,7 @@ function leaderSince(
 }
 
 function highestRevision(rows: readonly RowAt[]): bigint | null {
-	const answers = rows.flatMap(({ answer }) => (answer === null ? [] : [answer.place]));
+	const answers = rows.flatMap(({ answer, isFresh }) => (answer === null || !isFresh ? [] : [answer.place]));
 	return answers
 		.map(({ tier, row }) => tier.bigintAt(statusColumns.revision, row))
 		.reduce<bigint | null>((highest, revision) => (highest === null || revision > highest ? revision : highest), null);

@@ -109,7 +109,7 @@ export type Snapshot = {
 		readonly sinceIsAtLeast: boolean;
 	} | null;
 	readonly term: bigint | null;
-	/** The highest revision any member told. */
+	/** The highest revision that any member tells now; null where none answers. */
 	readonly revision: bigint | null;
 	/** Write transactions a second, from revisions over the last seconds; null until two readings. */
 	readonly writesPerSecond: number | null;

@@ -33,7 +33,7 @@ function causeOf(findings: readonly Finding[]): string {
 }
 
 function healthyCause({ members, leader }: Snapshot): string {
-	const serving = members.filter(isAnswering).length;
+	const serving = members.filter(({ state }) => state.kind === 'serving').length;
 	const count =
 		serving === members.length ? `all ${serving} members serve` : `${serving} of ${members.length} members serve`;
 	return `${members.length === 1 ? 'its one member serves' : count}${leader === null ? '' : `, ${safeText(leader.name, 60)} leads`}`;

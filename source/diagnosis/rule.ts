@@ -26,15 +26,16 @@ export const idOf = (member: MemberView): string => member.id ?? member.key;
 export const isAnswering = ({ state }: MemberView): boolean => state.kind === 'serving' || state.kind === 'no-leader';
 
 /** Voters that are not seen to serve; while there is a leader, who does not follow one is among them. */
-export const missingVoters = ({ members, leader }: Snapshot): readonly MemberView[] =>
-	members.filter(
-		member => !member.isLearner && member.state.kind !== 'serving' && !(leader === null && isAnswering(member)),
-	);
+export const missingVoters = ({ members, leader, foreignKeys }: Snapshot): readonly MemberView[] =>
+	members
+		.filter(({ key, isLearner }) => !isLearner && !foreignKeys.includes(key))
+		.filter(member => member.state.kind !== 'serving' && !(leader === null && isAnswering(member)));
 
 /** There is a leader, so a majority stands, but less than that is seen from here: the fault may be on the way. */
 export function isPathInDoubt(snapshot: Snapshot): boolean {
 	const missing = missingVoters(snapshot);
-	if (snapshot.leader === null || missing.some(({ state }) => state.kind === 'waiting')) return false;
+	if (snapshot.leader === null || snapshot.voters === 0) return false;
+	if (missing.some(({ state }) => state.kind === 'waiting')) return false;
 	return missing.length > snapshot.voters - snapshot.quorum;
 }
 

@@ -221,9 +221,23 @@ describe('votes', () => {
 		told.fail(1000, '3');
 		expect(votes(snapshotAt(told.history, 1000))).toEqual([3, 2, 2, 0]);
 		told.fail(2000, '2');
+		told.answer(2000, '1', { leaderId: null });
 		expect(votes(snapshotAt(told.history, 2000))).toEqual([3, 1, 2, -1]);
 		told.fail(3000, '1');
 		expect(votes(snapshotAt(told.history, 3000))).toEqual([3, 0, 2, -1]);
+	});
+
+	it('know nothing of the majority that a leader has out of our sight', () => {
+		const told = serving();
+		told.fail(1000, '3');
+		told.fail(1000, '2', 'name-not-found');
+		expect(votes(snapshotAt(told.history, 1000))).toEqual([3, 1, 2, null]);
+	});
+
+	it('know nothing of a voter that answers, but not to us', () => {
+		const told = serving();
+		for (const id of ['1', '2', '3']) told.fail(1000, id, 'permission-denied');
+		expect(votes(snapshotAt(told.history, 1000))).toEqual([3, 0, 2, null]);
 	});
 
 	it('do not count on a voter that defragments', () => {
@@ -237,6 +251,18 @@ describe('votes', () => {
 		const told = story();
 		told.answer(0, 'http://1:2379', { memberId: '1' });
 		expect(votes(snapshotAt(told.history, 0))).toEqual([0, 0, 1, null]);
+	});
+});
+
+describe('the revision', () => {
+	it('is what somebody tells now, not what a member told that is gone', () => {
+		const told = serving();
+		told.answer(500, '1', { revision: 900n });
+		told.answer(500, '2', { revision: 800n });
+		told.fail(1000, '1');
+		expect(snapshotAt(told.history, 1000).revision).toBe(800n);
+		for (const id of ['2', '3']) told.fail(2000, id);
+		expect(snapshotAt(told.history, 2000).revision).toBeNull();
 	});
 });
 

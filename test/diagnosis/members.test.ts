@@ -4,7 +4,7 @@ import { findings, healthy, severity } from './judged.ts';
 
 describe.each([
 	['member-down', 'refused', 'm2 is down: refused'],
-	['member-down', 'name-not-found', 'm2 is down: unknown name'],
+	['member-down', 'name-not-found', 'm2 cannot be reached: unknown name'],
 	['member-frozen', 'timeout', 'm2 does not answer'],
 	['member-unreadable', 'tls-expired', 'm2 cannot be read: cert expired'],
 	['member-unreadable', 'permission-denied', 'm2 cannot be read: not permitted'],
@@ -26,6 +26,16 @@ describe.each([
 		const unasked = story();
 		unasked.list(0, [memberOf('1')]);
 		expect(findings(unasked, 0, rule)).toEqual([]);
+	});
+});
+
+describe('member-down', () => {
+	it('calls nobody down whom a leader needs for its majority', () => {
+		const told = healthy();
+		told.fail(1000, '2');
+		told.fail(1000, '3');
+		const titles = findings(told, 1000, 'member-down').map(({ title }) => title);
+		expect(titles).toEqual(['m2 cannot be reached: refused', 'm3 cannot be reached: refused']);
 	});
 });
 

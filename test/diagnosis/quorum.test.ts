@@ -69,6 +69,12 @@ describe('quorum-at-risk', () => {
 		]);
 	});
 
+	it('is silent where nobody tells who the voters are', () => {
+		const told = story();
+		told.answer(0, 'http://1:2379', { memberId: '1' });
+		expect(findings(told, 0, 'quorum-at-risk')).toEqual([]);
+	});
+
 	it('is silent where one of five is gone, or a learner', () => {
 		const five = healthy(0, [...three, memberOf('4'), memberOf('5')]);
 		five.fail(1000, '5');

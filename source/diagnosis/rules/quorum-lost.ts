@@ -4,8 +4,8 @@ import { listNames, missingVoters, type Rule } from '../rule.ts';
 export const quorumLost: Rule = {
 	name: 'quorum-lost',
 	judge({ snapshot }) {
-		const { canLose, leader, reachableVoters, voters, quorum } = snapshot;
-		if (canLose !== -1 || leader !== null || reachableVoters === 0) return [];
+		const { canLose, reachableVoters, voters, quorum } = snapshot;
+		if (canLose !== -1 || reachableVoters === 0) return [];
 		const missing = missingVoters(snapshot);
 		return [
 			{
