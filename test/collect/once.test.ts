@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Reading } from '../../source/cluster/reading.ts';
 import { type OnceOptions, once } from '../../source/collect/once.ts';
 import type { LiveOptions } from '../../source/collect/options.ts';
@@ -99,11 +99,21 @@ describe('a single reading', () => {
 		expect(count(await all(optionsOf(fake, [urlOf('1')]), { metricsRounds: 2 }))).toBe(2);
 	});
 
-	it('has the alarms where a Status mentions one', async () => {
+	it('waits for the alarms where a Status mentions one', async () => {
 		const { members, fake } = cluster();
 		members[0].status = { errors: ['memberID:2 alarm:NOSPACE '] };
 		fake.alarms = [{ memberId: '2', type: 'NOSPACE' }];
-		const readings = await all(optionsOf(fake, [urlOf('1')]));
+		// They come long after everything else was told.
+		const statuses = () => fake.count('Status');
+		const member = (endpoint: string) => ({
+			...fake.calls.member(endpoint),
+			alarms: async () => {
+				const before = statuses();
+				await vi.waitFor(() => expect(statuses()).toBeGreaterThan(before + 30), { timeout: 20_000, interval: 5 });
+				return fake.alarms;
+			},
+		});
+		const readings = await all(optionsOf({ ...fake, calls: { ...fake.calls, member } }, [urlOf('1')]));
 		expect(readings.find(reading => reading.kind === 'alarms')).toMatchObject({ alarms: fake.alarms });
 	});
 
