@@ -27,7 +27,9 @@ async function perform(request: KeeperRequest): Promise<number> {
 			const proxy = await startProxy({
 				targetPort: request.targetPort,
 				listenPort: request.listenPort,
-				identify: (client, port) => ownerOfConnection(pids, client.remotePort ?? 0, port),
+				// Its peers call a member that is down many times a second. Nobody will answer, so nobody need ask who it is.
+				identify: async (client, port) =>
+					pids.has(request.member) ? ownerOfConnection(pids, client.remotePort ?? 0, port) : null,
 			});
 			proxies.set(request.member, proxy);
 			return proxy.port;
