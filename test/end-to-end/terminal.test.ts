@@ -180,7 +180,6 @@ describe('what the terminal can show', () => {
 		await run.seeGone('filter: ');
 		run.press('q');
 		await run.ended();
-		// biome-ignore lint/suspicious/noControlCharactersInRegex: everything that is not ASCII is what is looked for.
 		if (!args.includes('--ascii' as never)) expect(run.bytes()).not.toMatch(/[^\x00-\x7f]/);
 		expect(run.bytes()).not.toMatch(/[╭│━┃▁-█✓★●…–]/);
 	});
