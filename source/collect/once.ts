@@ -11,8 +11,8 @@ export type OnceOptions = {
 	/** Nobody is waited for longer than this. */
 	readonly limitSeconds: number;
 	/**
-	 * Once all others have answered, a member that is silent is waited for until this long after the start, or ten times
-	 * as long as the slowest of the others took: a frozen member must not cost a script seconds.
+	 * Once all others have answered, a member that is silent is waited for until this long after the start, or three
+	 * times as long as the slowest of the others took: a frozen member must not cost a script seconds.
 	 */
 	readonly stragglerSeconds: number;
 };
@@ -50,7 +50,7 @@ export async function* once(
 			if (isComplete(progress, metricsRounds)) return;
 			if (patience !== undefined || !onlyStragglersLeft(progress, metricsRounds)) continue;
 			const elapsedSeconds = (performance.now() - startMs) / 1000;
-			patience = setTimeout(() => end.abort(), Math.max(stragglerSeconds - elapsedSeconds, 9 * elapsedSeconds) * 1000);
+			patience = setTimeout(() => end.abort(), Math.max(stragglerSeconds - elapsedSeconds, 2 * elapsedSeconds) * 1000);
 		}
 		yield* silentOnes(progress, (performance.now() - startMs) / 1000);
 	} finally {
