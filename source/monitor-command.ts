@@ -11,6 +11,7 @@ import type { ConnectionProfile } from './etcd/profile.ts';
 import { startMonitor } from './monitor.ts';
 import { capabilitiesOf } from './terminal/capabilities.ts';
 import { openSession, type SessionEnd } from './terminal/session.ts';
+import { keepYoungHeapSmall } from './young-heap.ts';
 
 /** What the demonstration adds to a monitor. */
 export type Playground = {
@@ -33,6 +34,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	const { profile, playground } = input;
 	if (input.screen.screenReader) return (await import('./spoken-command.ts')).spokenCommand(input);
 	const capabilities = needTerminal(input);
+	keepYoungHeapSmall();
 	const history = createHistory({
 		quotaFlagBytes: input.quotaBytes,
 		statusIntervalMs: input.statusIntervalSeconds * 1000,

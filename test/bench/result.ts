@@ -14,7 +14,8 @@ export type Result = {
 	readonly aim: Bound | null;
 };
 
-export const isMet = ({ measured, limit }: Bound): boolean => measured <= limit;
+/** To the digits that are shown: clocks and counters tell no more. */
+export const isMet = ({ measured, limit }: Bound): boolean => Number(measured.toFixed(3)) <= Number(limit.toFixed(3));
 
 /** Ours against the yardstick, both in the same unit. */
 export const ratio = (ours: number, yardstick: number, limit: number): Bound => ({

@@ -59,8 +59,7 @@ export const memory: Family = {
 	name: 'memory',
 	async measure(bench): Promise<readonly Result[]> {
 		const bare = await bareNodeBytes(bench);
-		const days = await weekBytes(bench);
-		const running = await runningBytes(bench);
+		const [days, running] = await Promise.all([weekBytes(bench), runningBytes(bench)]);
 		const yardstick = `bare Node: ${megabytes(bare)}`;
 		const [second, last] = [days[1]!, days.at(-1)!];
 		return [
