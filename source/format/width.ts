@@ -7,7 +7,8 @@ export type Align = 'left' | 'right' | 'center';
  * frames, blocks and braille that screens are drawn with. Nearly every text consists of these, and measuring the others
  * costs some thirty times more.
  */
-const notSimple = /[^\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25fc\u2800-\u28ff]/;
+const notSimple =
+	/[^\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25fc\u2605\u2713\u2717\u2800-\u28ff]/;
 /** Made when it is first needed: it takes some milliseconds, and most runs never meet a text that needs it. */
 let segmenter: Intl.Segmenter | null = null;
 function graphemesOf(text: string): Intl.Segments {
