@@ -50,9 +50,15 @@ function startLoops(
 	const pushStatus = (reading: StatusReading) => {
 		if (reading.outcome.kind === 'answered') answeringAt.set(reading.key, reading.endpoint);
 		else answeringAt.delete(reading.key);
+		push(reading);
+		// Neither the watch nor the alarms may be read from another cluster.
+		if (membership.isForeign(reading.endpoint)) {
+			post.forget(reading.key);
+			alarms.forget(reading.key);
+			return;
+		}
 		post.status(reading);
 		alarms.status(reading);
-		push(reading);
 	};
 	const pushMetrics = (reading: MetricsReading) => {
 		const { outcome } = reading;
@@ -96,8 +102,8 @@ function startLoops(
 				key: () => endpoint,
 				candidates: () => [endpoint],
 				isDefragmenting: () => false,
-				answered: (where: string, id: MemberId) => {
-					membership.identify(where, id);
+				answered: (where: string, id: MemberId, ofCluster: string) => {
+					membership.identify(where, id, ofCluster);
 					return null;
 				},
 				push: () => {},
@@ -107,7 +113,7 @@ function startLoops(
 	});
 	membership.begin();
 	const list = {
-		endpoints: () => [...new Set([...answeringAt.values(), ...endpoints])],
+		endpoints: () => [...new Set([...answeringAt.values(), ...endpoints])].filter(each => !membership.isForeign(each)),
 		listed: membership.listed,
 		notListed: membership.notListed,
 	};

@@ -15,7 +15,7 @@ export type MemberLoop = {
 	candidates(): readonly string[];
 	isDefragmenting(): boolean;
 	/** Takes note of who answered at an endpoint; the row that the answer belongs to, or null where no row wants it. */
-	answered(endpoint: string, id: MemberId): MemberKey | null;
+	answered(endpoint: string, id: MemberId, ofCluster: string): MemberKey | null;
 	push(reading: StatusReading): void;
 };
 
@@ -45,7 +45,7 @@ async function askOnce(
 		const status = await options.calls.member(endpoint).status({ timeoutSeconds, signal });
 		const stamp = stampNow();
 		if (signal.aborted) return false;
-		const key = loop.answered(endpoint, status.memberId);
+		const key = loop.answered(endpoint, status.memberId, status.clusterId);
 		if (key === null) return false;
 		loop.push({
 			...stamp,

@@ -9,7 +9,9 @@ import { strayEndpoints, type Target, targetsOf } from './targets.ts';
 /** Who is in the cluster and where each one answers, as far as it is known by now; starts and ends rows as that changes. */
 export type Membership = {
 	/** The row that a Status answered at this endpoint belongs to. */
-	identify(endpoint: string, id: MemberId): MemberKey | null;
+	identify(endpoint: string, id: MemberId, ofCluster: string): MemberKey | null;
+	/** Whether who answers there belongs to another cluster than the list: nothing but its row may come of it. */
+	isForeign(endpoint: string): boolean;
 	listed(endpoint: string, answer: MemberListAnswer): void;
 	notListed(failure: Failure): void;
 	candidates(key: MemberKey): readonly string[];
@@ -52,6 +54,7 @@ function endUnwanted(running: Map<string, Running>, wanted: readonly string[]): 
 
 export function createMembership(hooks: MembershipHooks): Membership {
 	const answeredBy = new Map<string, MemberId | null>();
+	const clusterAt = new Map<string, string>();
 	const rows = new Map<MemberKey, Running & { key: MemberKey }>();
 	const strays = new Map<string, Running>();
 	let targets: readonly Target[] = [];
@@ -114,11 +117,21 @@ export function createMembership(hooks: MembershipHooks): Membership {
 
 	const arrange = () => {
 		if (hooks.signal.aborted) return;
-		const identities = { endpoints: hooks.endpoints, discovery: hooks.discovery, answeredBy, members };
+		const { endpoints, discovery } = hooks;
+		const foreign = new Set(endpoints.filter(isForeign));
+		const identities = { endpoints, discovery, answeredBy, members, foreign };
 		targets = targetsOf(identities);
 		announce();
 		arrangeRows();
 		arrangeStrays(strayEndpoints(identities, targets));
+	};
+
+	/** A cluster that was made anew at the address of the old one is no stranger: there the list is to be read again. */
+	const isForeign = (endpoint: string) => {
+		const ofCluster = clusterAt.get(endpoint);
+		return (
+			clusterId !== null && ofCluster !== undefined && ofCluster !== clusterId && answeredBy.get(endpoint) !== null
+		);
 	};
 
 	/** An address at which two members have answered stands for neither. */
@@ -139,13 +152,17 @@ export function createMembership(hooks: MembershipHooks): Membership {
 	};
 
 	return {
-		identify(endpoint, id) {
-			if (note(endpoint, id)) arrange();
+		isForeign,
+		identify(endpoint, id, ofCluster) {
+			const isMoved = clusterAt.get(endpoint) !== ofCluster;
+			clusterAt.set(endpoint, ofCluster);
+			if (note(endpoint, id) || isMoved) arrange();
 			return targets.find(({ key }) => key === id)?.key ?? targets.find(({ key }) => key === endpoint)?.key ?? null;
 		},
 		listed(endpoint, answer) {
 			forgetLeavers(new Set(answer.members.map(({ id }) => id)));
 			note(endpoint, answer.answeredBy);
+			clusterAt.set(endpoint, answer.clusterId);
 			clusterId = answer.clusterId;
 			members = answer.members.toSorted(byName);
 			failure = null;

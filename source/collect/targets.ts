@@ -13,28 +13,36 @@ export type Identities = {
 	/** The member that answers at each endpoint; null where several do, behind one address. */
 	readonly answeredBy: ReadonlyMap<string, MemberId | null>;
 	readonly members: readonly Member[];
+	/** Given endpoints at which a member of another cluster answers. */
+	readonly foreign: ReadonlySet<string>;
 };
 
 const unique = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 
 /**
  * The rows to read. With discovery that is every member of the list, each at the given endpoint that is known to be its
- * own, else at the client URLs that it advertises, else at given endpoints that nobody has answered at. Without a list,
- * or without discovery, it is the given endpoints, under the member's id as soon as one answered.
+ * own, else at the client URLs that it advertises; and what was given and belongs to another cluster, because nobody
+ * should take it for watched. Without a list, or without discovery, it is the given endpoints, under the member's id as
+ * soon as one answered.
  */
-export function targetsOf({ endpoints, discovery, answeredBy, members }: Identities): readonly Target[] {
-	if (!discovery || members.length === 0) {
-		const keys = unique(endpoints.map(endpoint => answeredBy.get(endpoint) ?? endpoint));
-		return keys.map(key => ({
-			key,
-			candidates: endpoints.filter(endpoint => (answeredBy.get(endpoint) ?? endpoint) === key),
-		}));
-	}
-	return members.map(member => {
+export function targetsOf({ endpoints, discovery, answeredBy, members, foreign }: Identities): readonly Target[] {
+	if (!discovery || members.length === 0) return rowsOf(endpoints, answeredBy);
+	const listed = members.map(member => {
 		const own = endpoints.filter(endpoint => answeredBy.get(endpoint) === member.id);
 		const advertised = member.clientUrls.filter(url => (answeredBy.get(url) ?? member.id) === member.id);
 		return { key: member.id, candidates: unique([...own, ...advertised, ...member.clientUrls]) };
 	});
+	const strangers = endpoints.filter(endpoint => foreign.has(endpoint));
+	return [...listed, ...rowsOf(strangers, answeredBy)];
+}
+
+/** A row for each endpoint, and one for those of the same member. */
+function rowsOf(endpoints: readonly string[], answeredBy: Identities['answeredBy']): readonly Target[] {
+	const keyOf = (endpoint: string) => answeredBy.get(endpoint) ?? endpoint;
+	return unique(endpoints.map(keyOf)).map(key => ({
+		key,
+		candidates: endpoints.filter(endpoint => keyOf(endpoint) === key),
+	}));
 }
 
 /** Given endpoints that no row covers yet: they are still asked, to learn whose they are. */

@@ -28,6 +28,19 @@ describe('who is read', () => {
 		await until(() => expect(reader.rows()).toEqual(['3', '1', '2']));
 	});
 
+	it('shows a given endpoint of another cluster, but reads neither list nor watch there', async () => {
+		const cluster = fakeCluster(three());
+		const other = 'http://other:2379';
+		const status = { clusterId: 'c2', revision: 999_999n };
+		cluster.at.set(other, [fakeMember('9', { status, conductOf: { MemberList: 'refused' } })]);
+		const watch = { prefixes: ['/registry/'] };
+		reader = read(optionsOf(cluster, [other, urlOf('1')], { watch }));
+		await until(() => expect(reader.rows()).toEqual(['1', '2', '3', '9']));
+		await until(() => expect(cluster.watches.some(({ endpoint }) => endpoint !== other)).toBe(true));
+		const open = () => cluster.watches.filter(({ signal }) => !signal.aborted).map(({ endpoint }) => endpoint);
+		await until(() => expect([open().length, open().includes(other)]).toEqual([1, false]));
+	});
+
 	it('knows a row by its endpoint until somebody answered there', async () => {
 		const cluster = fakeCluster(three());
 		reader = read(optionsOf(cluster, [urlOf('1'), 'http://nobody:2379']));

@@ -26,7 +26,7 @@ function watched(endpoints: readonly string[] = [endpoint], discovery = true) {
 describe('the rows that are read', () => {
 	it('go on under the id of the member that answered first, without being asked again', () => {
 		const { membership, rows, forgotten, running } = watched();
-		expect(membership.identify(endpoint, '1')).toBe('1');
+		expect(membership.identify(endpoint, '1', 'c1')).toBe('1');
 		expect([rows.length, running(), forgotten]).toEqual([1, ['1'], [endpoint]]);
 	});
 
@@ -43,10 +43,31 @@ describe('the rows that are read', () => {
 		expect([running(), forgotten]).toEqual([['1'], [endpoint, '2']]);
 	});
 
+	it('show a given endpoint of another cluster, and ask nothing else of it', () => {
+		const other = 'http://other:2379';
+		const { membership, running } = watched([endpoint, other]);
+		membership.identify(other, '9', 'c2');
+		membership.listed(endpoint, listOf('1', '2'));
+		expect([running(), membership.isForeign(other), membership.isForeign(endpoint)]).toEqual([
+			['1', '9', '2'],
+			true,
+			false,
+		]);
+	});
+
+	it('take a cluster that was made anew at the same address for the one to watch', () => {
+		const { membership, running } = watched();
+		membership.listed(endpoint, listOf('1', '2'));
+		membership.identify(endpoint, '8', 'c2');
+		expect(membership.isForeign(endpoint)).toBe(false);
+		membership.listed(endpoint, { ...listOf('8', '9'), clusterId: 'c2' });
+		expect([running(), membership.isForeign(endpoint)]).toEqual([['8', '9'], false]);
+	});
+
 	it('become one where two endpoints are of one member', () => {
 		const { membership, running } = watched([endpoint, 'http://other:2379'], false);
-		membership.identify(endpoint, '1');
-		membership.identify('http://other:2379', '1');
+		membership.identify(endpoint, '1', 'c1');
+		membership.identify('http://other:2379', '1', 'c1');
 		expect(running()).toEqual(['1']);
 	});
 });

@@ -154,6 +154,7 @@ describe('targets', () => {
 		endpoints: ['http://given'],
 		discovery: true,
 		answeredBy: new Map(),
+		foreign: new Set(),
 		members: [member('a', 'http://a'), member('b', 'http://b')],
 		...patch,
 	});
