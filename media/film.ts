@@ -3,7 +3,7 @@ import type { Screen } from './screen.ts';
 import type { Caption, Shot } from './svg.ts';
 
 /** Often enough for the eye, seldom enough for the size of the file. */
-const shotSeconds = 0.25;
+const shotSeconds = 0.3;
 
 /** Takes pictures of a screen while it is on. What did not change is not taken again. */
 export function createFilm(screen: Pick<Screen, 'frame'>) {
