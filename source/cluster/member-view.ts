@@ -17,6 +17,8 @@ export type ViewContext = {
 	/** The leader's row, where there is one and its answer is fresh. */
 	readonly leaderRow: RowAt | null;
 	readonly leaderId: MemberId | null;
+	/** It answers from another cluster: what it says of leaders and indexes has no meaning here. */
+	readonly isForeign: boolean;
 };
 
 export function memberView(row: RowAt, context: ViewContext): MemberView {
@@ -32,11 +34,11 @@ export function memberView(row: RowAt, context: ViewContext): MemberView {
 		name: member?.name || row.endpoint,
 		endpoint: row.endpoint,
 		isLearner,
-		role: roleOf(row, id, isLearner, context.leaderId),
+		role: context.isForeign ? null : roleOf(row, id, isLearner, context.leaderId),
 		state: row.state,
 		numbers: row.answer === null ? null : numbersOf(row.answer),
 		quota: quotaAt(history, row, atMs),
-		lagEntries: lagOf(row, context.leaderRow),
+		lagEntries: context.isForeign ? null : lagOf(row, context.leaderRow),
 		fsyncP50: quantile('fsync', 0.5),
 		fsyncP99: quantile('fsync', 0.99),
 		commitP99: quantile('commit', 0.99),

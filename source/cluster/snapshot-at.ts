@@ -19,7 +19,9 @@ export function snapshotAt(history: History, atMs: number): Snapshot {
 	const leadership = leadershipOf(own, voters.length);
 	const leaderId = leadership?.leaderId ?? null;
 	const leaderRow = own.find(row => row.isFresh && leaderId !== null && memberIdOf(row, list) === leaderId) ?? null;
-	const members = rows.map(row => memberView(row, { history, atMs, list, leaderRow, leaderId }));
+	const members = rows.map(row =>
+		memberView(row, { history, atMs, list, leaderRow, leaderId, isForeign: !own.includes(row) }),
+	);
 	return {
 		atMs,
 		timeMs: wallTimeAt(history, atMs),

@@ -64,13 +64,13 @@ export type MemberView = {
 	readonly name: string;
 	readonly endpoint: string;
 	readonly isLearner: boolean;
-	/** The role while it serves; null where it is unreachable, waiting or without a leader. */
+	/** The role while it serves; null where it is unreachable, waiting, without a leader or of another cluster. */
 	readonly role: 'leader' | 'follower' | 'learner' | null;
 	readonly state: MemberState;
 	/** From the last answer: stale when the state is not serving. Null when it never answered. */
 	readonly numbers: MemberNumbers | null;
 	readonly quota: Quota;
-	/** Raft entries behind the leader's index, both from their latest Status; null where either is not fresh. */
+	/** Raft entries behind the leader's index, both from their latest Status; null where either is not fresh, or foreign. */
 	readonly lagEntries: bigint | null;
 	readonly fsyncP50: Quantile;
 	readonly fsyncP99: Quantile;

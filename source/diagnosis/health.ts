@@ -1,5 +1,5 @@
 import { failureText } from '../cluster/failure-text.ts';
-import type { Snapshot } from '../cluster/snapshot.ts';
+import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
 import { safeText } from '../format/safe.ts';
 import type { Finding } from './finding.ts';
 import { isAnswering } from './rule.ts';
@@ -15,7 +15,8 @@ export type Health = {
 
 /** The cluster in one word, with its cause. What is only worth knowing does not make it less than healthy. */
 export function healthOf(snapshot: Snapshot, findings: readonly Finding[]): Health {
-	if (!snapshot.members.some(isAnswering)) return silentHealth(snapshot);
+	const own = snapshot.members.filter(({ key }) => !snapshot.foreignKeys.includes(key));
+	if (!own.some(isAnswering)) return silentHealth(own);
 	for (const level of ['critical', 'warning'] as const) {
 		const worst = findings.filter(({ severity }) => severity === level);
 		if (worst.length > 0) return { level, cause: causeOf(worst) };
@@ -39,7 +40,7 @@ function healthyCause({ members, leader }: Snapshot): string {
 	return `${members.length === 1 ? 'its one member serves' : count}${leader === null ? '' : `, ${safeText(leader.name, 60)} leads`}`;
 }
 
-function silentHealth({ members }: Snapshot): Health {
+function silentHealth(members: readonly MemberView[]): Health {
 	const waiting = members.filter(({ state }) => state.kind === 'waiting');
 	if (waiting.length === members.length) {
 		const isFirst = members.every(({ numbers }) => numbers === null);

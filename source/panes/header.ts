@@ -105,7 +105,8 @@ function factsLine({ snapshot, atMs }: View, columns: number, glyphs: Glyphs): L
 	);
 }
 
-function membersFact({ members }: Snapshot): Fragment {
+function membersFact({ members: rows, foreignKeys }: Snapshot): Fragment {
+	const members = rows.filter(({ key }) => !foreignKeys.includes(key));
 	const answering = members.filter(({ state }) => state.kind === 'serving' || state.kind === 'no-leader').length;
 	const tone =
 		members.length === 0 ? 'muted' : answering === members.length ? 'good' : answering === 0 ? 'critical' : 'warning';

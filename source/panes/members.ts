@@ -211,7 +211,8 @@ function stateCell({ member, view, glyphs }: Row): Segment {
 }
 
 /** A member that serves has room for what is missing about it. */
-function servingCell({ id, metrics, numbers }: MemberView, view: View, glyphs: Glyphs): Segment {
+function servingCell({ id, key, metrics, numbers }: MemberView, view: View, glyphs: Glyphs): Segment {
+	if (view.snapshot.foreignKeys.includes(key)) return { text: `${glyphs.warning} other cluster`, tone: 'warning' };
 	const alarms = view.snapshot.alarms.filter(({ member }) => member === id).map(({ type }) => type);
 	if (alarms.length > 0) return { text: `${glyphs.warning} ${alarms.join(', ')}`, tone: 'critical' };
 	// Every member tells the alarms of all others too; those stand in the header.

@@ -10,8 +10,8 @@ export function freshNumbers(member: MemberView): MemberNumbers | null {
 }
 
 /** Members that answer, learners included. One that defragments does not: it serves nobody until it is done. */
-export function reachableMembers(snapshot: Snapshot): number {
-	return snapshot.members.filter(member => freshNumbers(member) !== null).length;
+export function reachableMembers({ members, foreignKeys }: Snapshot): number {
+	return members.filter(member => freshNumbers(member) !== null && !foreignKeys.includes(member.key)).length;
 }
 
 /** Whether who belongs to the cluster is known at all, and with it what a majority is. */

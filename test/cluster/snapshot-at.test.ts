@@ -339,6 +339,7 @@ describe('a member of another cluster', () => {
 			alarms: [],
 			reachableVoters: 2,
 		});
+		expect(member(told, 1000)).toMatchObject({ role: null, lagEntries: null });
 	});
 
 	it('is the one that differs from most, without a list', () => {

@@ -34,6 +34,13 @@ describe('healthOf', () => {
 		expect(health(told, 1000)).toEqual({ level: 'unreachable', cause: 'no member can be read: no answer, refused' });
 	});
 
+	it('is unreachable where only a member of another cluster answers', () => {
+		const told = healthy();
+		for (const id of ['1', '3']) told.fail(1000, id);
+		told.answer(1000, '2', { clusterId: 'other' });
+		expect(health(told, 1000).level).toBe('unreachable');
+	});
+
 	it('waits before the first answer', () => {
 		const told = story();
 		expect(health(told, 0).level).toBe('waiting');
