@@ -4,7 +4,7 @@ import { createTheme } from './components/theme.ts';
 import { keyName } from './control/key-name.ts';
 import type { View } from './control/view.ts';
 import { safeText } from './format/safe.ts';
-import { App } from './panes/app.tsx';
+import { App, type Picture, pictureOf } from './panes/app.tsx';
 import type { Capabilities } from './terminal/capabilities.ts';
 import type { Session } from './terminal/session.ts';
 
@@ -30,20 +30,21 @@ export function openScreen({ session, capabilities, onKey }: ScreenOptions): Scr
 			onPaste={text => onKey('paste', safeText(text))}
 		/>
 	);
-	const frame = (view: View) => (
+	const frame = (picture: Picture) => (
 		<>
 			{keyboard}
-			<App view={view} theme={theme} />
+			<App picture={picture} />
 		</>
 	);
 	let mounted: ReturnType<typeof mount> | null = null;
 	return {
 		draw(view) {
+			const picture = pictureOf(view, theme);
 			if (mounted !== null) {
-				mounted.rerender(frame(view));
+				if (!mounted.refill(picture.flat())) mounted.rerender(frame(picture));
 				return;
 			}
-			mounted = mount(frame(view), { stdout: session.output, stdin: process.stdin, stderr: process.stderr });
+			mounted = mount(frame(picture), { stdout: session.output, stdin: process.stdin, stderr: process.stderr });
 			void mounted.waitUntilExit().catch(error => session.crash(error));
 		},
 		unmount: () => mounted?.unmount(),

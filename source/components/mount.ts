@@ -1,7 +1,7 @@
 import { type Instance, render } from 'ink';
 import { createElement, type ReactNode } from 'react';
 import { StandInContext } from './stand-in-context.ts';
-import { createStandIns } from './stand-ins.ts';
+import { type Block, createStandIns } from './stand-ins.ts';
 
 /** Where whole frames go: rows of text and SGR sequences, parted by newlines. `Output` of `terminal/` is one. */
 export type FrameStream = {
@@ -17,7 +17,13 @@ export type MountOptions = {
 };
 
 /** `rerender` draws at once; call it from one paint timer and after a key press, never for each event. */
-export type Mounted = Pick<Instance, 'rerender' | 'unmount' | 'waitUntilExit'>;
+export type Mounted = Pick<Instance, 'rerender' | 'unmount' | 'waitUntilExit'> & {
+	/**
+	 * Draws a frame in which every block has the place that it had, without React and Ink, whose work for it would be most
+	 * of its cost. False, and nothing is drawn, where that is not so.
+	 */
+	refill(blocks: readonly Block[]): boolean;
+};
 
 /** Ink switches modes of the terminal (bracketed paste) that are the session's business. */
 const modeSwitch = /^\x1b\[\?[\d;]*[hl]$/;
@@ -57,14 +63,12 @@ export function mount(node: ReactNode, { stdout, stdin, stderr }: MountOptions):
 	const standIns = createStandIns();
 	/** The last frame as Ink made it, with a sign for each row. */
 	let drawn: string | null = null;
-	let isDrawn = false;
 	const onFrame = (frame: string) => {
 		drawn = frame;
-		isDrawn = true;
 		stdout.write(standIns.expand(frame));
 	};
 	const withStandIns = (child: ReactNode) => createElement(StandInContext, { value: standIns }, child);
-	const ink = render(withStandIns(node), {
+	const options = {
 		// Ink's type asks for a whole tty.WriteStream; what it uses is there.
 		stdout: inkStdout(stdout, onFrame) as unknown as NodeJS.WriteStream,
 		stdin,
@@ -75,13 +79,14 @@ export function mount(node: ReactNode, { stdout, stdin, stderr }: MountOptions):
 		patchConsole: false,
 		exitOnCtrlC: false,
 		isScreenReaderEnabled: false,
-	});
+	};
+	const ink = standIns.drawing(() => render(withStandIns(node), options));
 	return {
-		rerender(child) {
-			isDrawn = false;
-			ink.rerender(withStandIns(child));
-			// Ink drew nothing where every row kept its place; what the rows hold may be new all the same.
-			if (!isDrawn && drawn !== null) stdout.write(standIns.expand(drawn));
+		rerender: child => standIns.drawing(() => ink.rerender(withStandIns(child))),
+		refill(blocks) {
+			if (drawn === null || !standIns.refill(blocks)) return false;
+			stdout.write(standIns.expand(drawn));
+			return true;
 		},
 		unmount: () => ink.unmount(),
 		waitUntilExit: () => ink.waitUntilExit(),

@@ -9,26 +9,30 @@
 const firstSign = 0xe000;
 const lastSign = 0xf8ff;
 
-type Row = { text: string; width: number };
+type Row = { readonly text: string; readonly width: number };
 
-/** Rows that stand one below the other. */
-export type Block = {
-	/** What Ink is to draw for these rows: the same list for as many rows as before, whatever they hold. */
-	signsFor(rows: readonly string[], width: number): readonly string[];
-	/** Its rows are no longer drawn. */
-	release(): void;
-};
+/** Finished rows that stand one below the other in a place of their own. `id` is unique on the screen. */
+export type Block = { readonly id: string; readonly rows: readonly string[]; readonly width: number };
 
 export type StandIns = {
-	createBlock(): Block;
+	/** What Ink is to draw for a block: the same list for as many rows as before, whatever they hold. */
+	signsFor(block: Block): readonly string[];
+	/** Runs what makes Ink draw; the signs of blocks that were not asked for in it are free again. */
+	drawing<T>(draw: () => T): T;
+	/** Puts new rows in the places of the old ones; false where these are not all blocks that are drawn, in their sizes. */
+	refill(blocks: readonly Block[]): boolean;
 	/** The frame with each sign replaced by its row, which also takes the place of the blanks behind the sign. */
 	expand(frame: string): string;
 };
+
+type Drawn = { readonly width: number; readonly codes: readonly number[]; readonly signs: readonly string[] };
 
 const isSign = (code: number) => code >= firstSign && code <= lastSign;
 
 export function createStandIns(): StandIns {
 	const rows = new Map<number, Row>();
+	const drawn = new Map<string, Drawn>();
+	const asked = new Set<string>();
 	let next = firstSign;
 
 	/** Null where all are taken: a screen has some hundred rows, and with thousands the row itself is no worse. */
@@ -53,35 +57,49 @@ export function createStandIns(): StandIns {
 		return expanded;
 	};
 
+	const release = (id: string) => {
+		for (const code of drawn.get(id)?.codes ?? []) rows.delete(code);
+		drawn.delete(id);
+	};
+
+	const place = ({ id, rows: texts, width }: Block): Drawn | null => {
+		const before = drawn.get(id);
+		if (before?.codes.length === texts.length && before.width === width) return before;
+		release(id);
+		const codes = texts.map(take).filter(code => code !== null);
+		const now = { width, codes, signs: codes.map(code => String.fromCharCode(code)) };
+		drawn.set(id, now);
+		if (codes.length === texts.length) return now;
+		release(id);
+		return null;
+	};
+
+	const fill = ({ codes }: Drawn, { rows: texts, width }: Block) => {
+		for (const [index, code] of codes.entries()) rows.set(code, { text: texts[index]!, width });
+	};
+
 	return {
-		createBlock() {
-			let codes: readonly number[] = [];
-			let signs: readonly string[] = [];
-			const release = () => {
-				for (const code of codes) rows.delete(code);
-				codes = [];
-				signs = [];
+		drawing(draw) {
+			asked.clear();
+			const result = draw();
+			for (const id of [...drawn.keys()]) if (!asked.has(id)) release(id);
+			return result;
+		},
+		signsFor(block) {
+			asked.add(block.id);
+			const now = place(block);
+			if (now === null) return block.rows;
+			fill(now, block);
+			return now.signs;
+		},
+		refill(blocks) {
+			const isSame = ({ id, rows: texts, width }: Block) => {
+				const before = drawn.get(id);
+				return before?.codes.length === texts.length && before.width === width;
 			};
-			return {
-				release,
-				signsFor(texts, width) {
-					if (signs.length !== texts.length) {
-						release();
-						codes = texts.map(take).filter(code => code !== null);
-						signs = codes.map(code => String.fromCharCode(code));
-					}
-					if (codes.length < texts.length) {
-						release();
-						return texts;
-					}
-					for (const [index, code] of codes.entries()) {
-						const row = rows.get(code)!;
-						row.text = texts[index]!;
-						row.width = width;
-					}
-					return signs;
-				},
-			};
+			if (blocks.length !== drawn.size || !blocks.every(isSame)) return false;
+			for (const block of blocks) fill(drawn.get(block.id)!, block);
+			return true;
 		},
 		expand: frame => frame.split('\n').map(expandLine).join('\n'),
 	};

@@ -1,10 +1,10 @@
 import { Box } from 'ink';
-import { memo } from 'react';
+import type { Block } from '../components/stand-ins.ts';
+import { Strings } from '../components/strings.tsx';
 import type { Theme } from '../components/theme.ts';
 import type { View } from '../control/view.ts';
-import { Block } from './block.tsx';
-import { type Band, planOf } from './plan.ts';
-import { PictureContext } from './view-context.ts';
+import { blockRows } from './blocks.ts';
+import { planOf } from './plan.ts';
 
 /*
  *   header
@@ -17,31 +17,29 @@ import { PictureContext } from './view-context.ts';
  *   footer
  */
 
-/**
- * The whole screen for one moment. The blocks take what they draw from the context, so that a frame in which each of them
- * keeps its place gives React and Ink no tree to compare and to lay out: that is most of what a frame would cost.
- */
-export function App({ view, theme }: { readonly view: View; readonly theme: Theme }) {
-	return (
-		<PictureContext value={{ view, theme }}>
-			<Bands bands={planOf(view)} />
-		</PictureContext>
+/** The screen as finished rows: blocks side by side in bands, the bands from top to bottom. */
+export type Picture = readonly (readonly Block[])[];
+
+/** Draws every block for one moment. All of them together are exactly as wide and high as the terminal. */
+export const pictureOf = (view: View, theme: Theme): Picture =>
+	planOf(view).map(({ rows, blocks }) =>
+		blocks.map(({ id, columns }) => {
+			const place = { width: columns, height: rows, theme };
+			return { id, width: columns, rows: blockRows(id, view, place) };
+		}),
 	);
-}
 
-type BandsProps = { readonly bands: readonly Band[] };
-
-const Bands = memo(
-	({ bands }: BandsProps) => (
+/** Puts the blocks into their places. */
+export function App({ picture }: { readonly picture: Picture }) {
+	return (
 		<Box flexDirection="column">
-			{bands.map(({ rows, blocks }) => (
-				<Box key={blocks.map(({ id }) => id).join()} height={rows} flexShrink={0}>
-					{blocks.map(({ id, columns }) => (
-						<Block key={id} id={id} columns={columns} rows={rows} />
+			{picture.map(band => (
+				<Box key={band.map(({ id }) => id).join()} flexShrink={0}>
+					{band.map(block => (
+						<Strings key={block.id} {...block} />
 					))}
 				</Box>
 			))}
 		</Box>
-	),
-	(before, after) => JSON.stringify(before) === JSON.stringify(after),
-);
+	);
+}

@@ -1,24 +1,38 @@
 import { PassThrough } from 'node:stream';
 import { Box, type Key, renderToString } from 'ink';
 import { describe, expect, it, vi } from 'vitest';
-import { Frame, Rows } from '../../source/components/frame.tsx';
+import { frameRows } from '../../source/components/frame-rows.ts';
 import { Keyboard } from '../../source/components/keyboard.tsx';
 import { mount } from '../../source/components/mount.ts';
+import { paintRow } from '../../source/components/paint.ts';
+import type { Block } from '../../source/components/stand-ins.ts';
+import { Strings } from '../../source/components/strings.tsx';
 import { createTheme } from '../../source/components/theme.ts';
 import { line, select } from '../../source/format/line.ts';
 
 const theme = createTheme('16', true);
 
-function Screen({ count }: { readonly count: number }) {
+const blocksFor = (count: number): readonly Block[] => {
 	const rows = [line(`count ${count}`, 'good'), select(line('日本語 ok'))];
+	const frame = { lines: rows, width: 20, height: 4, theme };
+	return [
+		{ id: 'header', rows: [paintRow(line('header'), 40, theme)], width: 40 },
+		{ id: 'a', rows: frameRows({ ...frame, title: 'A', isFocused: true }), width: 20 },
+		{ id: 'b', rows: frameRows({ ...frame, title: 'B', isFocused: false }), width: 20 },
+		{ id: 'footer', rows: [paintRow([], 40, theme)], width: 40 },
+	];
+};
+
+function Screen({ count }: { readonly count: number }) {
+	const [header, a, b, footer] = blocksFor(count).map(block => <Strings key={block.id} {...block} />);
 	return (
 		<Box flexDirection="column" width={40} height={6}>
-			<Rows lines={[line('header')]} width={40} height={1} theme={theme} />
+			{header}
 			<Box>
-				<Frame title="A" lines={rows} width={20} height={4} isFocused theme={theme} />
-				<Frame title="B" lines={rows} width={20} height={4} isFocused={false} theme={theme} />
+				{a}
+				{b}
 			</Box>
-			<Rows lines={[]} width={40} height={1} theme={theme} />
+			{footer}
 		</Box>
 	);
 }
@@ -61,10 +75,15 @@ describe('a mounted screen', () => {
 		mounted.unmount();
 	});
 
-	it('makes a new frame without Ink where every row keeps its place', () => {
+	it('draws without Ink where every block keeps its place, and not otherwise', () => {
 		const { frames, mounted } = start(<Screen count={1} />);
-		for (let count = 2; count < 5; count++) mounted.rerender(<Screen count={count} />);
-		expect(frames.map(frame => /count \d/.exec(frame)?.[0])).toEqual(['count 1', 'count 2', 'count 3', 'count 4']);
+		expect(mounted.refill(blocksFor(2))).toBe(true);
+		mounted.rerender(<Screen count={2} />);
+		expect(frames[1]).toBe(frames[2]);
+		expect(mounted.refill(blocksFor(2).slice(1))).toBe(false);
+		expect(mounted.refill(blocksFor(2).map(block => ({ ...block, width: block.width + 1 })))).toBe(false);
+		expect(mounted.refill(blocksFor(2).map(block => ({ ...block, rows: [...block.rows, ''] })))).toBe(false);
+		expect(frames).toHaveLength(3);
 		mounted.unmount();
 	});
 

@@ -2,7 +2,7 @@ import { mount } from '../../source/components/mount.ts';
 import { createTheme, type Theme } from '../../source/components/theme.ts';
 import type { State } from '../../source/control/state.ts';
 import { viewOf } from '../../source/control/view.ts';
-import { App } from '../../source/panes/app.tsx';
+import { App, pictureOf } from '../../source/panes/app.tsx';
 import { Output } from '../../source/terminal/output.ts';
 import { emulator, text, written } from '../terminal/emulator.ts';
 import { fakeSink } from '../terminal/fake-sink.ts';
@@ -13,7 +13,7 @@ export const usualTheme = createTheme('256', true);
 export function frameOf(state: State, theme: Theme = usualTheme): readonly string[] {
 	const frames: string[] = [];
 	const stdout = { ...state.size, write: (frame: string) => void frames.push(frame) };
-	const mounted = mount(<App view={viewOf(state)} theme={theme} />, {
+	const mounted = mount(<App picture={pictureOf(viewOf(state), theme)} />, {
 		stdout,
 		stdin: process.stdin,
 		stderr: process.stderr,

@@ -1,6 +1,7 @@
-import { use } from 'react';
-import { Frame, Rows } from '../components/frame.tsx';
+import { frameRows } from '../components/frame-rows.ts';
 import type { Glyphs } from '../components/glyphs.ts';
+import { paintRow } from '../components/paint.ts';
+import type { Theme } from '../components/theme.ts';
 import { smallestSize } from '../control/layout.ts';
 import type { PaneId } from '../control/state.ts';
 import type { View } from '../control/view.ts';
@@ -15,7 +16,6 @@ import { helpLines } from './help.ts';
 import { leadersLines } from './leaders.ts';
 import { membersHint, membersLines } from './members.ts';
 import type { BlockId } from './plan.ts';
-import { type Picture, PictureContext } from './view-context.ts';
 import { watchHint, watchPaneLines } from './watch.ts';
 
 /** What every pane is: a title, something to say in its border, and its lines for a place of that size. */
@@ -45,61 +45,58 @@ const panes: Readonly<Record<PaneId, Pane>> = {
 /** Whether the panes get the keys, and not what stands in front of them. */
 const hasKeys = ({ state: { mode } }: View) => mode.kind === 'browse' || mode.kind === 'filter';
 
-/** A pane in its frame. */
-function drawPane(id: PaneId, { view, theme }: Picture, width: number, height: number) {
+type Place = { readonly width: number; readonly height: number; readonly theme: Theme };
+
+function paneRows(id: PaneId, view: View, place: Place): readonly string[] {
 	const { title, hint, lines } = panes[id];
-	return (
-		<Frame
-			title={title}
-			hint={hint(view, height - 2)}
-			isFocused={view.state.focus === id && hasKeys(view)}
-			lines={lines(view, width - 4, height - 2, theme.glyphs)}
-			width={width}
-			height={height}
-			theme={theme}
-		/>
-	);
+	const { width, height, theme } = place;
+	return frameRows({
+		...place,
+		title,
+		hint: hint(view, height - 2),
+		isFocused: view.state.focus === id && hasKeys(view),
+		lines: lines(view, width - 4, height - 2, theme.glyphs),
+	});
 }
 
-function drawHelp({ view: { state }, theme }: Picture, width: number, height: number) {
-	const lines = helpLines(state, theme.glyphs);
+function helpRows({ state }: View, place: Place): readonly string[] {
+	const lines = helpLines(state, place.theme.glyphs);
+	const room = place.height - 2;
 	const offset = state.mode.kind === 'help' ? state.mode.offset : 0;
-	const first = Math.min(offset, Math.max(0, lines.length - (height - 2)));
-	const hint = lines.length > height - 2 ? line(`${first + 1} of ${lines.length}`, 'muted') : [];
-	const shown = lines.slice(first, first + height - 2);
-	return <Frame title="Help" hint={hint} isFocused lines={shown} width={width} height={height} theme={theme} />;
+	const first = Math.min(offset, Math.max(0, lines.length - room));
+	const hint = lines.length > room ? line(`${first + 1} of ${lines.length}`, 'muted') : [];
+	return frameRows({ ...place, title: 'Help', hint, isFocused: true, lines: lines.slice(first, first + room) });
 }
 
-function drawFaults({ view: { state }, theme }: Picture, width: number, height: number) {
+function faultRows({ state }: View, place: Place): readonly string[] {
 	const index = state.mode.kind === 'faults' ? state.mode.index : 0;
-	const lines = faultLines(state.faults ?? [], index, width - 4, height - 2);
-	return <Frame title="Break or repair" isFocused lines={lines} width={width} height={height} theme={theme} />;
+	const lines = faultLines(state.faults ?? [], index, place.width - 4, place.height - 2);
+	return frameRows({ ...place, title: 'Break or repair', isFocused: true, lines });
 }
+
+/** Lines without a frame, and blanks below them. */
+const bareRows = (lines: readonly Line[], { width, height, theme }: Place): readonly string[] =>
+	Array.from({ length: height }, (_, y) => paintRow(lines[y] ?? [], width, theme));
 
 function tooSmall({ state: { size } }: View): readonly Line[] {
 	return [line(`etcdtop needs ${smallestSize.columns}x${smallestSize.rows}; this is ${size.columns}x${size.rows}`)];
 }
 
-type BlockProps = { readonly id: BlockId; readonly columns: number; readonly rows: number };
-
-/** One part of the screen, in exactly its place. */
-export function Block({ id, columns, rows }: BlockProps) {
-	const picture = use(PictureContext);
-	if (picture === null) return null;
-	const { view, theme } = picture;
-	const place = { width: columns, height: rows, theme };
+/** One part of the screen as finished rows: as many as `height`, each of exactly `width` cells. */
+export function blockRows(id: BlockId, view: View, place: Place): readonly string[] {
+	const { width, height, theme } = place;
 	switch (id) {
 		case 'header':
-			return <Rows lines={headerLines(view, columns, rows, theme.glyphs)} {...place} />;
+			return bareRows(headerLines(view, width, height, theme.glyphs), place);
 		case 'footer':
-			return <Rows lines={[footerLine(view, columns, theme.glyphs)]} {...place} />;
+			return bareRows([footerLine(view, width, theme.glyphs)], place);
 		case 'too-small':
-			return <Rows lines={tooSmall(view)} {...place} />;
+			return bareRows(tooSmall(view), place);
 		case 'help':
-			return drawHelp(picture, columns, rows);
+			return helpRows(view, place);
 		case 'faults':
-			return drawFaults(picture, columns, rows);
+			return faultRows(view, place);
 		default:
-			return drawPane(id, picture, columns, rows);
+			return paneRows(id, view, place);
 	}
 }
