@@ -1,4 +1,4 @@
-import type { Reading } from '../cluster/reading.ts';
+import type { Reading, WatchState } from '../cluster/reading.ts';
 import { pause, stampNow } from './clock.ts';
 import type { LiveOptions } from './options.ts';
 import { createTally } from './tally.ts';
@@ -34,6 +34,16 @@ export async function watching(
 			flush();
 		}
 	};
+	const states = new Map<string, WatchState>();
+	const tell = (prefix: string, state: WatchState) => {
+		// What was seen before the change stands before it on the screen.
+		flush();
+		states.set(prefix, state);
+		push({ ...stampNow(), kind: 'watch', state });
+		// The last word must not be that all is well while another prefix is not watched.
+		const broken = [...states.values()].find(({ kind }) => kind === 'interrupted');
+		if (state.kind === 'live' && broken !== undefined) push({ ...stampNow(), kind: 'watch', state: broken });
+	};
 	const loops = distinctPrefixes(options.watch.prefixes).map(prefix =>
 		watchLoop(
 			options,
@@ -41,11 +51,7 @@ export async function watching(
 				prefix,
 				chooseEndpoint: post.choose,
 				untilUnfit: post.untilUnfit,
-				state: state => {
-					// What was seen before the change stands before it on the screen.
-					flush();
-					push({ ...stampNow(), kind: 'watch', state });
-				},
+				state: state => tell(prefix, state),
 				events: events => tally.add(events, Date.now()),
 			},
 			signal,

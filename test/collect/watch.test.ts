@@ -275,4 +275,17 @@ describe('several prefixes', () => {
 			expect(cluster.watches.map(({ request }) => request.prefix).sort()).toEqual(['/calico/', '/registry/']),
 		);
 	});
+
+	it('are not said to be watched while one of them is not', async () => {
+		const { cluster, stream } = start(['/a/', '/b/']);
+		await stream(2);
+		await until(() => expect(states().filter(({ kind }) => kind === 'live').length).toBe(2));
+		cluster.watches[0]!.fail('permission-denied');
+		await until(() => expect(states().at(-1)?.kind).toBe('interrupted'));
+		cluster.watches[1]!.end();
+		await until(() => expect(states().filter(({ kind }) => kind === 'live').length).toBe(3));
+		await until(() =>
+			expect(states().at(-1)).toMatchObject({ kind: 'interrupted', failure: { kind: 'permission-denied' } }),
+		);
+	});
 });
