@@ -9,7 +9,7 @@ import { openScreen } from '../screen.ts';
 import { seenOn, settledCount, zoomWatch } from '../seen-changes.ts';
 import { percent, runs } from '../statistics.ts';
 
-const windowSeconds = 2;
+const windowSeconds = 3;
 
 /** Prints to a pipe that is read and thrown away, so that printing costs it as little as it can. */
 function startWatch({ file, args, env }: Command) {
