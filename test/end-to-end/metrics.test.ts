@@ -34,6 +34,7 @@ describe.each(releaseLines)('metrics of etcd %s', line => {
 		const run = open(door);
 		await run.see(
 			'HEALTHY',
+			'watching from revision',
 			`no metrics: ${short}`,
 			`${door.url}/metrics`,
 			'try --metrics-urls',
