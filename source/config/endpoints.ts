@@ -20,10 +20,10 @@ export const normalizeEndpoints = (written: readonly string[], usesTls: boolean,
 	...new Set(written.map(endpoint => normalize(endpoint, usesTls, where))),
 ];
 
-/** A metrics page's URL; `http` where no scheme is given. */
+/** A metrics page's URL; `http` where no scheme is given. A password in it is left out: URLs are shown and recorded. */
 export function normalizeMetricsUrl(written: string, where: string): string {
 	const url = URL.parse(/^[a-z]+:\/\//i.test(written) ? written : `http://${written}`);
 	if (url === null || !/^https?:$/.test(url.protocol))
 		throw new UsageError(`${where} ${shown(written)} is not a URL; try http://HOST:2381`);
-	return url.pathname === '/' ? url.origin : url.href;
+	return url.pathname === '/' ? url.origin : `${url.origin}${url.pathname}${url.search}`;
 }

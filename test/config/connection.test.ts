@@ -140,6 +140,9 @@ describe('metrics pages', () => {
 	it('are URLs, http where no scheme is given', async () => {
 		const profile = await profileOf('--metrics-urls a:2381,https://b:1/metrics --no-discovery');
 		expect(profile).toMatchObject({ metricsUrls: ['http://a:2381', 'https://b:1/metrics'], discovery: false });
+		expect((await profileOf('--metrics-urls http://me:secret@a:9/page?x=1')).metricsUrls).toEqual([
+			'http://a:9/page?x=1',
+		]);
 		expect(await complaint('--metrics-urls ftp://a')).toBe(
 			'64 --metrics-urls ftp://a is not a URL; try http://HOST:2381',
 		);
