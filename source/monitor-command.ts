@@ -1,4 +1,5 @@
-import { createHistory } from './cluster/history.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createHistory, record } from './cluster/history.ts';
 import { wantedFamilies } from './cluster/metric-names.ts';
 import type { Reading } from './cluster/reading.ts';
 import { live } from './collect/live.ts';
@@ -8,6 +9,7 @@ import type { Effect } from './control/event.ts';
 import type { FaultChoice } from './control/state.ts';
 import { connectEtcd } from './etcd/connect.ts';
 import type { ConnectionProfile } from './etcd/profile.ts';
+import { createFirstRound } from './first-round.ts';
 import { startMonitor } from './monitor.ts';
 import { capabilitiesOf } from './terminal/capabilities.ts';
 import { openSession, type SessionEnd } from './terminal/session.ts';
@@ -28,6 +30,11 @@ export type MonitorInput = MonitorOptions & {
 };
 
 const faultsEveryMs = 1000;
+/**
+ * How long the first frame waits for members that have not answered by the time that the screen could be drawn. Most
+ * have; a frame without them would keep the answers of the others waiting while it is made.
+ */
+const firstRoundMs = 80;
 
 /** The live monitor on a terminal. Resolves with the exit code when it is left, whatever the way. */
 export async function monitorCommand(input: MonitorInput): Promise<number> {
@@ -44,11 +51,16 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	const reading = new AbortController();
 	// Members are dialled and asked while the screen's code is still being loaded.
 	const early: Reading[] = [];
-	let take = (item: Reading): void => void early.push(item);
+	const round = createFirstRound();
+	let take = (item: Reading): void => {
+		early.push(item);
+		round.note(item);
+	};
 	const readings = (async () => {
 		for await (const item of live({ ...input, calls, wantedFamilies }, reading.signal)) take(item);
 	})();
 	const { openScreen } = await import('./screen.tsx');
+	await Promise.race([round.complete, delay(firstRoundMs)]);
 
 	const { promise: ended, resolve: end } = Promise.withResolvers<SessionEnd | { readonly kind: 'quit' }>();
 	const session = openSession({
@@ -85,6 +97,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 				monitor.happen({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
 		);
 	};
+	for (const item of early) record(history, item);
 	const monitor = startMonitor({
 		history,
 		now: () => ({ atMs: performance.now(), timeMs: Date.now() }),
@@ -95,7 +108,6 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		perform,
 	});
 	take = item => monitor.read(item);
-	for (const item of early) take(item);
 	const faultsTimer =
 		playground === null
 			? undefined
