@@ -56,7 +56,10 @@ const wordings: Readonly<Record<FailureKind, Wording>> = {
 	unreachable: {
 		short: 'unreachable',
 		what: always('cannot be reached'),
-		advice: always('check the route, the firewall and whether the machine is up'),
+		advice: ({ where }) =>
+			where.startsWith('unix')
+				? 'is etcd running, is the path of its socket right, and may this user open it?'
+				: 'check the route, the firewall and whether the machine is up',
 		hasDetail: true,
 	},
 	'tls-untrusted': {

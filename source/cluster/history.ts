@@ -104,6 +104,9 @@ export function wallTimeAt(history: History, atMs: number): number {
 	return atMs + (history.wallOffset.at(atMs) ?? history.wallOffset.entry(0)?.value ?? 0);
 }
 
+/** The moment of the first reading; null before it. There is nothing to see earlier. */
+export const earliestMs = (history: History): number | null => history.wallOffset.entry(0)?.atMs ?? null;
+
 function recordMembers(history: History, reading: MembersReading): void {
 	const membership = cutMembership(reading);
 	const failure = reading.failure === null ? null : cutFailure(reading.failure);

@@ -1,3 +1,4 @@
+import type { FailureKind } from '../cluster/failure.ts';
 import type { MemberKey, MemberStatus } from '../cluster/member.ts';
 import type { StatusReading } from '../cluster/reading.ts';
 
@@ -6,7 +7,16 @@ const patienceRounds = 2;
 /** A member this far behind the newest revision for that long shows the past, not the present. */
 const behindRevisions = 1000n;
 
-type Post = { readonly endpoint: string; readonly status: MemberStatus | null; readonly badRounds: number };
+type Post = {
+	readonly endpoint: string;
+	readonly status: MemberStatus | null;
+	readonly badRounds: number;
+	/** It answers, but tells no Status to this user: whether it lets the watch in is for the watch to find out. */
+	readonly isDenied: boolean;
+};
+
+/** Failures of a member that is there and serves others. */
+const denials: readonly FailureKind[] = ['permission-denied', 'login-required'];
 
 /** Chooses the member from which the watch reads: one that serves, rather a follower, never a learner. */
 export type WatchPost = {
@@ -46,8 +56,9 @@ export function createWatchPost(): WatchPost {
 			const status = outcome.kind === 'answered' ? outcome.status : (before?.status ?? null);
 			const isBad = outcome.kind === 'failed' || !isGood(outcome.status);
 			const badRounds = isBad ? (before?.badRounds ?? 0) + 1 : 0;
-			posts.set(key, { endpoint, status, badRounds });
-			judge(endpoint, badRounds);
+			const isDenied = outcome.kind === 'failed' && denials.includes(outcome.failure.kind);
+			posts.set(key, { endpoint, status, badRounds, isDenied });
+			if (!isDenied) judge(endpoint, badRounds);
 		},
 		forget(key) {
 			const endpoint = posts.get(key)?.endpoint;
@@ -56,10 +67,11 @@ export function createWatchPost(): WatchPost {
 		},
 		choose(except) {
 			const fit = [...posts.values()].filter(
-				({ status, badRounds }) => status !== null && badRounds === 0 && !status.isLearner,
+				({ status, badRounds, isDenied }) => isDenied || (status !== null && badRounds === 0 && !status.isLearner),
 			);
-			const rank = ({ endpoint, status }: Post) =>
-				(endpoint === except ? 2 : 0) + (status!.leaderId === status!.memberId ? 1 : 0);
+			const isLeader = ({ status }: Post) => status !== null && status.leaderId === status.memberId;
+			const rank = (post: Post) =>
+				(post.isDenied ? 4 : 0) + (post.endpoint === except ? 2 : 0) + (isLeader(post) ? 1 : 0);
 			const best = fit.toSorted((one, other) => rank(one) - rank(other))[0];
 			return best === undefined ? null : { endpoint: best.endpoint, headRevision: headRevision() };
 		},

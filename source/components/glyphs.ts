@@ -105,7 +105,7 @@ const asciiGlyphs: Glyphs = {
 	spark: ['_', '.', ':', '-', '=', '+', '*', '#'],
 	gauge: ['#', '+', '.'],
 	plot: ['+', '|', '-', '-', '-', '`', '.', '.', "'", '|'],
-	threshold: '.',
+	threshold: '=',
 	axis: '|',
 	inputCursor: '_',
 };

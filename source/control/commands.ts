@@ -1,3 +1,4 @@
+import { earliestMs } from '../cluster/history.ts';
 import { leaderTimeline } from '../cluster/leaders.ts';
 import { snapshotAt } from '../cluster/snapshot-at.ts';
 import { watchLines } from '../cluster/watch-view.ts';
@@ -71,7 +72,7 @@ function moved(state: State, by: number): State {
 
 function rewound(state: State, byMs: number): State {
 	// Before the first reading there is nothing to see.
-	const firstMs = state.history.wallOffset.entry(0)?.atMs ?? state.now.atMs;
+	const firstMs = earliestMs(state.history) ?? state.now.atMs;
 	const atMs = Math.min(state.now.atMs, Math.max(firstMs, shownAtMs(state) + byMs));
 	if (atMs >= state.now.atMs) return { ...state, cursor: { kind: 'live' }, watchScroll: following };
 	return {

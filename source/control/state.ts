@@ -22,6 +22,8 @@ export type Cursor = { readonly kind: 'live' } | { readonly kind: 'paused'; read
 export type FaultChoice = {
 	readonly id: string;
 	readonly title: string;
+	/** What it does, in a few words. */
+	readonly description: string;
 	/** What is so now: `m2 is frozen`; empty where there is nothing to say. */
 	readonly state: string;
 	/** Why it cannot be done now; null where it can. */

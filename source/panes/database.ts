@@ -124,16 +124,27 @@ function growthLine(view: View, member: Answered, head: string, columns: number)
 	return joinFragments([...start, ...growthFragments(growthOf(view.state.history, member.key, view.atMs))], columns);
 }
 
-function growthFragments({ kind, inUseBytesPerHour, fileBytesPerHour, secondsToQuota }: Growth): Fragment[] {
+/** A forecast from less than this is a guess: it says what it is made from, and alarms nobody. */
+const steadyWindowSeconds = 600;
+
+function growthFragments({
+	kind,
+	inUseBytesPerHour,
+	fileBytesPerHour,
+	secondsToQuota,
+	windowSeconds,
+}: Growth): Fragment[] {
 	if (kind === 'unknown' || inUseBytesPerHour === null || fileBytesPerHour === null)
 		return [{ line: line('growth: known after 2 min', 'muted'), importance: 1 }];
 	const pace = (label: string, bytes: number): Line => [{ text: `${label} `, tone: 'muted' }, { text: perHour(bytes) }];
+	const isGuess = windowSeconds < steadyWindowSeconds && secondsToQuota !== 0;
 	const until: Line =
 		secondsToQuota === null
 			? line('not filling up', 'muted')
 			: [
 					{ text: secondsToQuota > 0 ? 'full in ' : 'full ', tone: 'muted' },
-					{ text: untilText(secondsToQuota), tone: untilTone(secondsToQuota) },
+					{ text: untilText(secondsToQuota), tone: isGuess ? 'normal' : untilTone(secondsToQuota) },
+					{ text: isGuess ? ', by the last minutes' : '', tone: 'muted' },
 				];
 	return [
 		{ line: pace('data', inUseBytesPerHour), importance: 2 },

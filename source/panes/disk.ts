@@ -1,4 +1,5 @@
 import { failureText } from '../cluster/failure-text.ts';
+import { earliestMs } from '../cluster/history.ts';
 import type { LatencyKind } from '../cluster/metric-names.ts';
 import { quantileSeries } from '../cluster/series.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
@@ -19,8 +20,14 @@ import { commitLimits, fsyncLimits, type Limits, latencyTone, quantileCell, quan
  *    1 ms┤────────────╯ ╰─────────────           1 ms┤──────────────────
  */
 
-/** Time across a chart. */
-const windowMs = 600_000;
+/** Times across a chart: the shortest that holds all that was read, so that the first minutes fill it too. */
+const windowsMinutes = [2, 5, 10];
+const longestMinutes = 10;
+
+function windowOf({ state, atMs }: View): number {
+	const readMinutes = (atMs - (earliestMs(state.history) ?? atMs)) / 60_000;
+	return windowsMinutes.find(minutes => minutes >= readMinutes) ?? longestMinutes;
+}
 /** From this width on the commit latency has a chart of its own. */
 const twoChartsColumns = 56;
 
@@ -67,9 +74,11 @@ export function diskLines(view: View, columns: number, rows: number, glyphs: Gly
 
 /** A member that has just died was measured until then: that is what one wants to see. */
 const wasMeasured = ({ state, atMs }: View, { key }: MemberView) =>
-	quantileSeries(state.history, key, 'fsync', 0.99, { fromMs: atMs - windowMs, toMs: atMs, points: 60 }).some(
-		value => value !== null,
-	);
+	quantileSeries(state.history, key, 'fsync', 0.99, {
+		fromMs: atMs - longestMinutes * 60_000,
+		toMs: atMs,
+		points: 60,
+	}).some(value => value !== null);
 
 function noMetrics(members: readonly MemberView[]): readonly Line[] {
 	const failed = members.flatMap(({ metrics }) => (metrics.kind === 'failed' ? [metrics.failure] : []))[0];
@@ -95,7 +104,8 @@ function plotLines(
 	glyphs: Glyphs,
 ): Line[] {
 	const { history } = view.state;
-	const range = { fromMs: view.atMs - windowMs, toMs: view.atMs, points: Math.max(2, columns - 8) };
+	const minutes = windowOf(view);
+	const range = { fromMs: view.atMs - minutes * 60_000, toMs: view.atMs, points: Math.max(2, columns - 8) };
 	const values = (member: MemberView, quantile: number) =>
 		quantileSeries(history, member.key, plot.kind, quantile, range);
 	const single = members.length === 1 ? members[0]! : null;
@@ -124,7 +134,7 @@ function plotLines(
 			label: formatLatency(value),
 		})),
 		format: value => formatLatency(value).padStart(6),
-		timeLabels: { left: '-10 min', right: view.state.cursor.kind === 'live' ? 'now' : 'paused' },
+		timeLabels: { left: `-${minutes} min`, right: view.state.cursor.kind === 'live' ? 'now' : 'paused' },
 		glyphs,
 	});
 	return [title, ...drawn];

@@ -44,7 +44,7 @@ export function headerLines(view: View, columns: number, rows: number, glyphs: G
 	const lines = [
 		verdictLine(view, columns - 2, glyphs),
 		factsLine(view, columns - 2, glyphs),
-		...(rows > 2 ? [adviceLine(view, glyphs)] : []),
+		...(rows > 2 ? [adviceLine(view, columns - 2, glyphs)] : []),
 	];
 	return lines.map(line => [{ text: ' ' }, ...line]);
 }
@@ -159,16 +159,17 @@ function alarmFact({ alarms, list }: Snapshot): Fragment {
 }
 
 /** The next step for the worst finding; while all is well, what is only worth knowing. */
-function adviceLine({ snapshot, findings }: View, glyphs: Glyphs): Line {
+function adviceLine({ snapshot, findings }: View, columns: number, glyphs: Glyphs): Line {
 	const worst = findings.find(({ severity }) => severity !== 'info');
 	if (worst !== undefined) {
 		const others = findings.filter(finding => finding !== worst && finding.severity !== 'info').length;
-		return [
-			label(`${glyphs.right} `),
-			{ text: safeText(worst.advice) },
-			label(`  ${safeText(worst.evidence)}`),
-			...(others > 0 ? [{ text: `  and ${others} more`, tone: 'warning' } as const] : []),
+		// Half a sentence of evidence helps nobody: it stands here whole or not at all.
+		const fragments: Fragment[] = [
+			{ line: [label(`${glyphs.right} `), { text: safeText(worst.advice) }], importance: 3 },
+			{ line: [label(safeText(worst.evidence))], importance: 1 },
 		];
+		if (others > 0) fragments.push({ line: [{ text: `and ${others} more`, tone: 'warning' }], importance: 2 });
+		return joinFragments(fragments, columns);
 	}
 	const withMetrics = snapshot.members.filter(({ metrics }) => metrics.kind === 'answered').length;
 	const [note] = findings;

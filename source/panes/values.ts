@@ -11,7 +11,7 @@ export type Limits = { readonly warningSeconds: number; readonly criticalSeconds
  */
 export const fsyncLimits: Limits = { warningSeconds: 0.01, criticalSeconds: 0.1 };
 export const commitLimits: Limits = { warningSeconds: 0.025, criticalSeconds: 0.25 };
-export const peerRttLimits: Limits = { warningSeconds: 0.01, criticalSeconds: 0.15 };
+export const peerRttLimits: Limits = { warningSeconds: 0.05, criticalSeconds: 0.15 };
 
 export function latencyTone(seconds: number, limits: Limits): Tone {
 	if (seconds >= limits.criticalSeconds) return 'critical';
@@ -23,7 +23,7 @@ export const isStale = ({ state }: MemberView): boolean => state.kind !== 'servi
 
 const nothing: Readonly<Record<'unread' | 'too-early' | 'idle', string>> = {
 	unread: '-',
-	'too-early': '…',
+	'too-early': '-',
 	idle: 'idle',
 };
 

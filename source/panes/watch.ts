@@ -50,6 +50,7 @@ function emptyText({ state, snapshot }: View): string {
 		if (state.watchScroll.offset > 0 || state.cursor.kind === 'paused') return 'no lines of that time are kept';
 		if (state.hideNoise) return 'only leases and events have changed; n shows them';
 	}
+	if (snapshot.watch.kind === 'interrupted') return `no watch: ${failureText(snapshot.watch.failure).advice}`;
 	return snapshot.watch.kind === 'live' ? 'watching; nothing has changed yet' : 'connecting the watch…';
 }
 
@@ -85,6 +86,8 @@ const operationTones: Readonly<Record<KeyChange['operation'], Tone>> = {
 };
 
 const sizeCells = 8;
+/** On a wide screen the revision stays where the eye finds it, near the name. */
+const longestHeadCells = 110;
 
 /** One line of the watch; name first, revision and size give way where the pane is narrow. */
 function drawLine(each: WatchLine, columns: number, revisionCells: number, glyphs: Glyphs): Line {
@@ -102,7 +105,10 @@ function drawLine(each: WatchLine, columns: number, revisionCells: number, glyph
 	const tail = columns < 70 ? '' : `${formatCount(change.revision).padStart(revisionCells)}${size.padStart(sizeCells)}`;
 	return tail === ''
 		? head
-		: [...fitLine(head, columns - displayWidth(tail), glyphs.ellipsis), { text: tail, tone: 'muted' }];
+		: [
+				...fitLine(head, Math.min(longestHeadCells, columns - displayWidth(tail)), glyphs.ellipsis),
+				{ text: tail, tone: 'muted' },
+			];
 }
 
 /** What is not a change stands between the changes, so that nobody takes a hole for silence. */
@@ -144,6 +150,7 @@ export function watchHint({ state, snapshot, atMs }: Pick<View, 'state' | 'snaps
 		parts.push({ text: `${formatCount(changesSeen(state.history, atMs))} seen  `, tone: 'muted' });
 	if (watch.kind === 'interrupted') parts.push({ text: 'interrupted', tone: 'critical' });
 	else if (watch.kind === 'connecting') parts.push({ text: 'connecting', tone: 'muted' });
+	else if (watch.kind !== 'off' && state.cursor.kind === 'paused') parts.push({ text: 'paused', tone: 'warning' });
 	else if (watch.kind !== 'off') parts.push({ text: 'live', tone: 'good' });
 	return parts;
 }

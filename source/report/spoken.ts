@@ -29,7 +29,8 @@ export function spokenStatus(snapshot: Snapshot, findings: readonly Finding[]): 
 }
 
 function leaderSentence({ leader, voters, canLose, revision }: Snapshot): Sentence {
-	const spare = canLose === null ? '' : `, ${voters} voters, can lose ${Math.max(0, canLose)}`;
+	const spare =
+		canLose === null ? '' : `, ${voters} ${voters === 1 ? 'voter' : 'voters'}, can lose ${Math.max(0, canLose)}`;
 	const head = revision === null ? '' : `, revision ${formatCount(revision)}`;
 	if (leader === null) return { subject: 'leader', essence: `none${spare}`, text: `no leader known${spare}` };
 	return {

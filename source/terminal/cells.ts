@@ -27,10 +27,19 @@ function endOfJoined(text: string, from: number): number {
 	return end;
 }
 
+/** What stands for the punctuation of our own texts where only ASCII may be sent. */
+const asciiOf: ReadonlyMap<string, string> = new Map([
+	['–', '-'],
+	['…', '~'],
+	['’', "'"],
+	['·', '|'],
+	['→', '>'],
+]);
+
 /**
  * Cuts a row as Ink hands it over (text and SGR sequences) into cells. Every other sequence is dropped: what comes out
  * holds printable clusters only. `asciiOnly` is for terminals whose locale is not UTF-8: each cell of other characters
- * becomes `?`.
+ * becomes `?`, but for the punctuation of our own texts.
  */
 export function cellsOf(text: string, columns: number, table: StyleTable, asciiOnly = false): Row {
 	const clusters: string[] = [];
@@ -42,7 +51,8 @@ export function cellsOf(text: string, columns: number, table: StyleTable, asciiO
 		const fits = clusters.length + width <= columns;
 		for (let cell = 0; cell < width && clusters.length < columns; cell++) {
 			const isReplaced = asciiOnly && (cluster.length > 1 || cluster.charCodeAt(0) > 0x7e);
-			clusters.push(fits ? (isReplaced ? '?' : cell === 0 ? cluster : '') : ' ');
+			const shown = isReplaced ? (asciiOf.get(cluster) ?? '?') : cell === 0 ? cluster : '';
+			clusters.push(fits ? shown : ' ');
 			styles.push(style);
 		}
 	};

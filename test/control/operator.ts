@@ -26,8 +26,8 @@ export function quietHistory(): History {
 }
 
 export const choices: readonly FaultChoice[] = [
-	{ id: 'kill', title: 'Kill the leader', state: '', disabled: null },
-	{ id: 'revive', title: 'Bring it back', state: '', disabled: 'all members are running' },
+	{ id: 'kill', title: 'Kill the leader', description: 'what it does', state: '', disabled: null },
+	{ id: 'revive', title: 'Bring it back', description: 'what it does', state: '', disabled: 'all members are running' },
 ];
 
 export const stateWith = (patch: Partial<State> = {}): State => ({

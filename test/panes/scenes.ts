@@ -117,13 +117,25 @@ const storm: Script = {
 };
 
 const faults: readonly FaultChoice[] = [
-	{ id: 'kill-leader', title: 'Kill the leader', state: '', disabled: null },
-	{ id: 'revive', title: 'Bring dead members back', state: '', disabled: 'all members are running' },
-	{ id: 'freeze', title: 'Freeze a member', state: 'm2 is frozen', disabled: null },
-	{ id: 'thaw', title: 'Thaw the frozen members', state: '', disabled: null },
-	{ id: 'cut-off', title: 'Cut the leader off from its peers', state: '', disabled: null },
-	{ id: 'flood', title: 'Flood the cluster with writes', state: '500 writes a second', disabled: null },
-	{ id: 'fill', title: 'Fill the database to its quota', state: '', disabled: null },
+	{ id: 'kill-leader', title: 'Kill the leader', description: 'what it does', state: '', disabled: null },
+	{
+		id: 'revive',
+		title: 'Bring dead members back',
+		description: 'what it does',
+		state: '',
+		disabled: 'all members are running',
+	},
+	{ id: 'freeze', title: 'Freeze a member', description: 'what it does', state: 'm2 is frozen', disabled: null },
+	{ id: 'thaw', title: 'Thaw the frozen members', description: 'what it does', state: '', disabled: null },
+	{ id: 'cut-off', title: 'Cut the leader off from its peers', description: 'what it does', state: '', disabled: null },
+	{
+		id: 'flood',
+		title: 'Flood the cluster with writes',
+		description: 'what it does',
+		state: '500 writes a second',
+		disabled: null,
+	},
+	{ id: 'fill', title: 'Fill the database to its quota', description: 'what it does', state: '', disabled: null },
 ];
 
 /** Situations of a cluster: each is drawn at every size. */

@@ -3,10 +3,11 @@ import { unreadableLines } from '../../source/report/unreadable.ts';
 import { cluster, silent } from './situations.ts';
 
 describe('why nothing could be read', () => {
-	it('says each different reason once, with what to try', () => {
-		const lines = unreadableLines(cluster([silent(1, 'refused'), silent(2, 'refused'), silent(2, 'refused')]));
+	it('says each kind of failure once, with how many more and what to try', () => {
+		const lines = unreadableLines(cluster([silent(1, 'refused'), silent(2, 'tls-untrusted'), silent(3, 'refused')]));
 		expect(lines).toHaveLength(2);
-		for (const line of lines) expect(line).toMatch(/^connection refused at http\S+; nothing listens there/);
+		expect(lines[0]).toMatch(/^connection refused at http\S+ and 1 more; nothing listens there/);
+		expect(lines[1]).toMatch(/trusted CA at http\S+; give/);
 	});
 
 	it('falls back on the member list, and on patience', () => {
