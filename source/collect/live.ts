@@ -1,4 +1,4 @@
-import type { MemberId, MemberKey } from '../cluster/member.ts';
+import type { Member, MemberId, MemberKey } from '../cluster/member.ts';
 import type { MetricsReading, Reading, StatusReading } from '../cluster/reading.ts';
 import { createAlarmReader } from './alarm-reader.ts';
 import { createChannel } from './channel.ts';
@@ -34,6 +34,8 @@ export async function* live(options: LiveOptions, signal: AbortSignal): AsyncGen
 	}
 }
 
+type MetricsPages = { readonly endpoint: string; readonly member: Member | null; readonly pages: readonly string[] };
+
 function startLoops(
 	options: LiveOptions,
 	push: (reading: Reading) => void,
@@ -67,11 +69,17 @@ function startLoops(
 		else defragmenting.delete(reading.key);
 		push(reading);
 	};
+	/** Made anew only when the list was read again or the member answers elsewhere: taking URLs apart is slow. */
+	const pagesByKey = new Map<MemberKey, MetricsPages>();
 	const metricsPages = (key: MemberKey) => {
 		const endpoint = answeringAt.get(key) ?? membership.candidates(key)[0];
-		return endpoint === undefined
-			? null
-			: { endpoint, pages: metricsCandidates(endpoint, membership.member(key), metricsUrls) };
+		if (endpoint === undefined) return null;
+		const member = membership.member(key);
+		const known = pagesByKey.get(key);
+		if (known?.endpoint === endpoint && known.member === member) return known;
+		const made = { endpoint, member, pages: metricsCandidates(endpoint, member, metricsUrls) };
+		pagesByKey.set(key, made);
+		return made;
 	};
 
 	const membership = createMembership({
@@ -89,10 +97,17 @@ function startLoops(
 				push: pushStatus,
 			};
 			run(memberLoop(options, status, rowSignal));
-			run(metricsLoop(scraping, { key, candidates: () => metricsPages(row.key), push: pushMetrics }, rowSignal));
+			const metrics = {
+				key,
+				candidates: () => metricsPages(row.key),
+				isAnswering: () => answeringAt.has(row.key),
+				push: pushMetrics,
+			};
+			run(metricsLoop(scraping, metrics, rowSignal));
 		},
 		forgetKey(key) {
 			answeringAt.delete(key);
+			pagesByKey.delete(key);
 			defragmenting.delete(key);
 			post.forget(key);
 			alarms.forget(key);

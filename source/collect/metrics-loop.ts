@@ -13,6 +13,8 @@ export type MetricsLoop = {
 	key(): MemberKey;
 	/** The endpoint at which the member answers now, and the pages to try, best first. */
 	candidates(): { readonly endpoint: string; readonly pages: readonly string[] } | null;
+	/** Whether the member answers its Status: when it comes back, its metrics do too. */
+	isAnswering(): boolean;
 	push(reading: MetricsReading): void;
 };
 
@@ -32,7 +34,11 @@ function isForeign(samples: MetricSamples, key: MemberKey): boolean {
 export async function metricsLoop(options: LiveOptions, loop: MetricsLoop, signal: AbortSignal): Promise<void> {
 	let found: string | null = null;
 	let resting = 0;
+	let wasAnswering = false;
 	while (!signal.aborted) {
+		const isAnswering = loop.isAnswering();
+		if (isAnswering && !wasAnswering) resting = 0;
+		wasAnswering = isAnswering;
 		const candidates = loop.candidates();
 		if (candidates !== null && resting === 0) {
 			const pages: readonly string[] = found !== null && candidates.pages.includes(found) ? [found] : candidates.pages;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { metricsLoop } from '../../source/collect/metrics-loop.ts';
 import { metricsCandidates } from '../../source/collect/targets.ts';
 import { fakeCluster, fakeMember, urlOf } from '../support/fake-calls.ts';
 import { optionsOf, profileOf, type Reader, read, rounds, until } from './reader.ts';
@@ -134,5 +135,31 @@ describe('reading metrics', () => {
 		member.conduct = 'answer';
 		cluster.pages.set(`${urlOf('1')}/metrics`, 'hang');
 		await until(() => expect([reader?.stateOf('1'), pageOf('1')]).toEqual(['answered', 'timeout']));
+	});
+
+	it('searches again at once when the member answers again, and else only now and then', async () => {
+		const url = urlOf('1');
+		const cluster = fakeCluster([fakeMember('1')]);
+		const stop = new AbortController();
+		let rounds = 0;
+		let isAnswering = false;
+		const searchedInRound: number[] = [];
+		const loop = {
+			key: () => '1',
+			candidates: () => {
+				rounds++;
+				return { endpoint: url, pages: [`${url}/metrics`] };
+			},
+			isAnswering: () => isAnswering,
+			push: () => {
+				searchedInRound.push(rounds);
+				isAnswering = searchedInRound.length >= 2;
+				if (searchedInRound.length === 3) stop.abort();
+			},
+		};
+		await metricsLoop({ ...optionsOf(cluster, [url]), metricsIntervalSeconds: 0.01 }, loop, stop.signal);
+		const [first, second, third] = searchedInRound;
+		expect(second! - first!).toBeGreaterThan(2);
+		expect(third! - second!).toBe(1);
 	});
 });
