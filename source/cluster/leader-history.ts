@@ -19,7 +19,25 @@ export function leadershipOf(rows: readonly RowAt[], voters: number): Leadership
 export const votersAt = (history: History, atMs: number): number =>
 	history.membership.at(atMs)?.members.filter(({ isLearner }) => !isLearner).length ?? 0;
 
+/** Null where nobody answers, and while what is told is known to be of the past. */
 export function currentLeadership(history: History, atMs: number): Leadership | null {
-	const rows = rowsAt(history, atMs);
-	return leadershipOf(ownRows(rows, clusterIdAt(history, rows, atMs)), votersAt(history, atMs));
+	const all = rowsAt(history, atMs);
+	const rows = ownRows(all, clusterIdAt(history, all, atMs));
+	const now = leadershipOf(rows, votersAt(history, atMs));
+	return now !== null && isOldTerm(history, rows, now) ? null : now;
+}
+
+/**
+ * A Status tells the term of the last entry that its member has applied: one that was away for a while tells the new
+ * leader with the old term, for a moment. A leader's term never goes back, so such an answer is no news where somebody
+ * tells a term in which a later leader was elected.
+ */
+function isOldTerm({ leaders }: History, rows: readonly RowAt[], now: Leadership): boolean {
+	if (now.leaderId === null) return false;
+	for (let index = leaders.length - 1; index >= 0; index--) {
+		const { leaderId, term } = leaders.entry(index)!.value;
+		if (leaderId === null) continue;
+		return now.term < term && rows.some(({ isFresh, answer }) => isFresh && answer!.raftTerm >= term);
+	}
+	return false;
 }

@@ -41,6 +41,28 @@ const lead = (told: Story, atMs: number, leaderId: string | null, raftTerm: bigi
 };
 
 describe('leaderTimeline', () => {
+	it('takes no leader of an old term from a member that was away for a later one', () => {
+		const told = story();
+		told.list(0, [memberOf('1'), memberOf('2'), memberOf('3')]);
+		for (const id of ['1', '2', '3']) told.answer(1000, id, { leaderId: '2', raftTerm: 2n });
+		// 2 freezes, 3 leads, 3 dies: 1 is alone.
+		told.fail(2000, '2', 'timeout');
+		for (const id of ['1', '3']) told.answer(3000, id, { leaderId: '3', raftTerm: 3n });
+		told.fail(4000, '3');
+		told.answer(5000, '1', { leaderId: null, raftTerm: 3n });
+		// 2 is back and finds 3, which leads anew, before it has applied anything of the terms that it slept through.
+		told.answer(6000, '2', { leaderId: '3', raftTerm: 2n });
+		for (const id of ['1', '2', '3']) told.answer(7000, id, { leaderId: '3', raftTerm: 4n });
+		const { entries, changesLastHour } = leaderTimeline(told.history, 8000);
+		expect(entries.map(({ term, leaderId }) => [Number(term), leaderId])).toEqual([
+			[4, '3'],
+			[3, null],
+			[3, '3'],
+			[2, '2'],
+		]);
+		expect(changesLastHour).toBe(2);
+	});
+
 	it('tells who led when, and which terms nobody saw', () => {
 		const told = cluster();
 		lead(told, 1000, '1', 5n);
