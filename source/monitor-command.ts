@@ -59,6 +59,8 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	const readings = (async () => {
 		for await (const item of live({ ...input, calls, wantedFamilies }, reading.signal)) take(item);
 	})();
+	// A fault of ours before there is a session is told as soon as there is one, below.
+	readings.catch(() => undefined);
 	const { openScreen } = await import('./screen.tsx');
 	await Promise.race([round.complete, delay(firstRoundMs)]);
 
