@@ -21,7 +21,7 @@ const house: Readonly<Record<string, Room>> = {
 	registry: { rooms: ['format'], packages: [] },
 	diagnosis: { rooms: ['cluster', 'format'], packages: [] },
 	etcd: { rooms: [], types: ['cluster'], packages: ['*'] },
-	collect: { rooms: ['etcd', 'registry', 'format'], types: ['cluster'], packages: ['node:'] },
+	collect: { rooms: ['etcd', 'cluster', 'registry', 'format'], packages: ['node:'] },
 	control: { rooms: ['cluster', 'diagnosis', 'format'], packages: [] },
 	components: { rooms: ['format'], packages: ['ink', 'react', 'asciichart'] },
 	terminal: { rooms: ['format'], packages: ['node:', 'string-width', 'ink'] },
@@ -134,8 +134,8 @@ describe('the house', () => {
 		const from = (file: string, specifier: string, isType = false) =>
 			complaint({ file: join(source, file), specifier, isType });
 		expect(from('cluster/a.ts', '../etcd/calls.ts')).toContain('etcd/');
-		expect(from('collect/a.ts', '../cluster/history.ts')).toContain('cluster/');
-		expect(from('collect/a.ts', '../cluster/history.ts', true)).toBeNull();
+		expect(from('etcd/a.ts', '../cluster/history.ts')).toContain('cluster/');
+		expect(from('etcd/a.ts', '../cluster/history.ts', true)).toBeNull();
 		expect(from('control/a.ts', 'react')).toContain('package react');
 		expect(from('panes/a.tsx', 'etcd3')).toContain('only etcd/');
 		expect(from('format/a.ts', '../wiring.ts')).toContain('front of the house');

@@ -43,3 +43,38 @@ export type Failure = {
 	/** For expired and not-yet-valid certificates: the date that decides, in milliseconds since 1970. */
 	readonly certificateTimeMs?: number;
 };
+
+/**
+ * How a failed call leaves the member. `silent`: it seems gone. `denied`: it answers, but refuses this user, while it may
+ * well serve others. `unfit`: something is there that cannot be talked to as we try to.
+ */
+type Impression = 'silent' | 'denied' | 'unfit';
+
+const impressions: Readonly<Record<FailureKind, Impression>> = {
+	refused: 'silent',
+	'name-not-found': 'silent',
+	timeout: 'silent',
+	unreachable: 'silent',
+	'tls-untrusted': 'unfit',
+	'tls-expired': 'unfit',
+	'tls-not-yet-valid': 'unfit',
+	'tls-wrong-name': 'unfit',
+	'tls-client-certificate-required': 'unfit',
+	'tls-client-certificate-refused': 'unfit',
+	'tls-to-plain-port': 'unfit',
+	'plain-to-tls-port': 'unfit',
+	'tls-other': 'unfit',
+	'not-etcd': 'unfit',
+	'wrong-password': 'denied',
+	'login-required': 'denied',
+	'permission-denied': 'denied',
+	rejected: 'unfit',
+	'http-status': 'unfit',
+	malformed: 'unfit',
+};
+
+/** Nothing of the member was seen. */
+export const isSilence = (kind: FailureKind): boolean => impressions[kind] === 'silent';
+
+/** The member is there and knows that it is asked, only not by somebody whom it lets in. */
+export const isDenial = (kind: FailureKind): boolean => impressions[kind] === 'denied';

@@ -1,10 +1,12 @@
 import type { History } from './history.ts';
+import { lateAfterMs } from './late.ts';
 import type { MemberKey } from './member.ts';
 import { quotaAt } from './member-view.ts';
 import { quotaBytes } from './quota.ts';
-import { lateAfterMs, rowAt } from './rows.ts';
+import { type RowAt, rowAt } from './rows.ts';
 import { statusColumns } from './shapes.ts';
 import type { Tier } from './tier.ts';
+import type { TieredTable } from './tiered-table.ts';
 
 /** How fast a member's database grows, and towards what. */
 export type Growth = {
@@ -39,17 +41,17 @@ const unknown: Growth = {
 /** The growth of one member's database as seen at a moment, by least squares over the last hour. */
 export function growthOf(history: History, key: MemberKey, atMs: number): Growth {
 	const row = rowAt(history, key, key, atMs);
-	const numbers = row.history?.numbers;
-	if (numbers === undefined) return unknown;
-	const tier = numbers.tierSince(atMs - longestMs);
+	const sizes = sizesOf(history, row);
+	if (sizes === null) return unknown;
+	const tier = sizes.table.tierSince(atMs - longestMs);
 	const last = tier.rowAt(atMs);
-	if (last < 0 || atMs - tier.timeAt(last) > lateAfterMs(history.options.statusIntervalMs, tier)) return unknown;
-	const first = firstRow(tier, last, atMs - longestMs);
+	if (last < 0 || atMs - tier.timeAt(last) > lateAfterMs(sizes.intervalMs, tier)) return unknown;
+	const first = firstRow(tier, sizes.file, last, atMs - longestMs);
 	const windowMs = tier.timeAt(last) - tier.timeAt(first);
 	if (windowMs < shortestMs || last - first + 1 < fewestSamples) return { ...unknown, windowSeconds: windowMs / 1000 };
 	const quota = quotaBytes(quotaAt(history, row, atMs));
-	const inUse = slopePerHour(tier, statusColumns.dbInUseBytes, first, last);
-	const file = slopePerHour(tier, statusColumns.dbSizeBytes, first, last);
+	const inUse = slopePerHour(tier, sizes.inUse, first, last);
+	const file = slopePerHour(tier, sizes.file, first, last);
 	const notable = Math.max(notableBytes, notablePart * (quota ?? 0));
 	const kind = inUse >= notable ? 'data' : file >= notable ? 'file' : 'steady';
 	return {
@@ -58,19 +60,43 @@ export function growthOf(history: History, key: MemberKey, atMs: number): Growth
 		windowSeconds: windowMs / 1000,
 		secondsToQuota: secondsToQuota(
 			quota,
-			{ bytes: tier.numberAt(statusColumns.dbInUseBytes, last), perHour: inUse >= notable ? inUse : 0 },
-			{ bytes: tier.numberAt(statusColumns.dbSizeBytes, last), perHour: file >= notable ? file : 0 },
+			{ bytes: tier.numberAt(sizes.inUse, last), perHour: inUse >= notable ? inUse : 0 },
+			{ bytes: tier.numberAt(sizes.file, last), perHour: file >= notable ? file : 0 },
 		),
 		kind,
 	};
 }
 
+/** Where a member's sizes are written down: columns of the file and of what is in use of it. */
+type Sizes = {
+	readonly table: TieredTable;
+	readonly file: number;
+	readonly inUse: number;
+	readonly intervalMs: number;
+};
+
+/** Out of each Status, or out of the metrics where Status is denied. */
+function sizesOf({ options }: History, { history: row, state }: RowAt): Sizes | null {
+	if (row === null) return null;
+	if (state.kind !== 'status-denied')
+		return {
+			table: row.numbers,
+			file: statusColumns.dbSizeBytes,
+			inUse: statusColumns.dbInUseBytes,
+			intervalMs: options.statusIntervalMs,
+		};
+	const file = row.metrics.column('etcd_mvcc_db_total_size_in_bytes');
+	const inUse = row.metrics.column('etcd_mvcc_db_total_size_in_use_in_bytes');
+	if (file === null || inUse === null) return null;
+	return { table: row.metrics.table, file, inUse, intervalMs: options.metricsIntervalMs };
+}
+
 /** The window starts anew when the file shrinks: only a defragmentation or a restore does that. */
-function firstRow(tier: Tier, last: number, fromMs: number): number {
+function firstRow(tier: Tier, fileColumn: number, last: number, fromMs: number): number {
 	let first = last;
 	while (first > 0 && tier.timeAt(first - 1) >= fromMs) {
-		const before = tier.numberAt(statusColumns.dbSizeBytes, first - 1);
-		if (tier.numberAt(statusColumns.dbSizeBytes, first) < before * 0.99) break;
+		const before = tier.numberAt(fileColumn, first - 1);
+		if (tier.numberAt(fileColumn, first) < before * 0.99) break;
 		first--;
 	}
 	return first;

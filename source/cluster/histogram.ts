@@ -1,6 +1,6 @@
+import { lateAfterMs } from './late.ts';
 import { histogramFamilies, type LatencyKind } from './metric-names.ts';
 import type { HistogramColumns, MetricTable } from './metric-table.ts';
-import { lateAfterMs } from './rows.ts';
 import type { Quantile } from './snapshot.ts';
 import type { Tier } from './tier.ts';
 

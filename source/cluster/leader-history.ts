@@ -1,6 +1,6 @@
 import type { History } from './history.ts';
 import { agreeOnLeader, type Leadership, quorumOf } from './leadership.ts';
-import { clusterIdAt, ownRows, type RowAt, rowsAt } from './rows.ts';
+import { ownRowsAt, type RowAt } from './rows.ts';
 
 /** Who led, or that nobody did, from a moment on; `timeMs` is that moment on the wall clock. */
 export type LeaderFact = Leadership & { readonly timeMs: number };
@@ -21,8 +21,7 @@ export const votersAt = (history: History, atMs: number): number =>
 
 /** Null where nobody answers, and while what is told is known to be of the past. */
 export function currentLeadership(history: History, atMs: number): Leadership | null {
-	const all = rowsAt(history, atMs);
-	const rows = ownRows(all, clusterIdAt(history, all, atMs));
+	const rows = ownRowsAt(history, atMs);
 	const now = leadershipOf(rows, votersAt(history, atMs));
 	return now !== null && isOldTerm(history, rows, now) ? null : now;
 }

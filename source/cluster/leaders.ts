@@ -2,7 +2,7 @@ import { windowBefore } from './histogram.ts';
 import { type History, wallTimeAt } from './history.ts';
 import type { LeaderFact } from './leader-history.ts';
 import type { MemberId } from './member.ts';
-import { type RowAt, rowsAt } from './rows.ts';
+import { ownRowsAt, type RowAt } from './rows.ts';
 
 /** One stretch of time under one leader, or under none. */
 export type LeaderEntry = {
@@ -40,7 +40,7 @@ const metric = 'etcd_server_leader_changes_seen_total';
 /** Who led when, as known at a moment; at most `limit` entries. */
 export function leaderTimeline(history: History, atMs: number, limit = 100): LeaderTimeline {
 	const { leaders } = history;
-	const rows = rowsAt(history, atMs);
+	const rows = ownRowsAt(history, atMs);
 	const names = new Map(history.membership.at(atMs)?.members.map(({ id, name }) => [id, name]));
 	const count = leaders.countAt(atMs);
 	const entries: LeaderEntry[] = [];
@@ -73,7 +73,7 @@ export function leaderTimeline(history: History, atMs: number, limit = 100): Lea
 /** Leader changes in the window before a moment: those that readings saw, or more where the servers counted more. */
 export function leaderChanges(history: History, atMs: number, windowMs: number): number {
 	const seen = changesBetween(history, atMs - windowMs, atMs);
-	return Math.max(seen, countedByServers(history, rowsAt(history, atMs), atMs, windowMs));
+	return Math.max(seen, countedByServers(history, ownRowsAt(history, atMs), atMs, windowMs));
 }
 
 /** A leader after another one, or the same in a new term; losing the leader alone is not a change. */
@@ -108,6 +108,9 @@ function newTerms({ leaders }: History, atMs: number, windowMs: number): number 
 	return before === undefined || now === null ? Number.POSITIVE_INFINITY : Number(now.term - before.term);
 }
 
+/** A member that starts counts the leader that it finds as its first change; it is none. */
+const changesOf = (counter: number) => Math.max(0, counter - 1);
+
 function countedBy(history: History, { history: row }: RowAt, atMs: number, windowMs: number): number {
 	const column = row?.metrics.column(metric) ?? null;
 	const window = row === null ? null : windowBefore(row.metrics, history.options.metricsIntervalMs, atMs, windowMs);
@@ -117,8 +120,7 @@ function countedBy(history: History, { history: row }: RowAt, atMs: number, wind
 	for (let index = window.first; index <= window.last; index++) {
 		const value = window.tier.numberAt(column, index);
 		if (Number.isNaN(value)) continue;
-		// A member that starts counts the leader that it finds as its first change; it is none.
-		const changes = Math.max(0, value - 1);
+		const changes = changesOf(value);
 		if (!Number.isNaN(before)) sum += changes >= before ? changes - before : changes;
 		before = changes;
 	}
@@ -130,7 +132,7 @@ function mostCounted(rows: readonly RowAt[], atMs: number): number | null {
 		const column = row?.metrics.column(metric) ?? null;
 		const place = row?.metrics.table.placeAt(atMs) ?? null;
 		const value = column === null || place === null ? Number.NaN : place.tier.numberAt(column, place.row);
-		return Number.isNaN(value) ? [] : [value];
+		return Number.isNaN(value) ? [] : [changesOf(value)];
 	});
 	return counts.length === 0 ? null : Math.max(...counts);
 }

@@ -2,7 +2,9 @@ import { latencyQuantile } from './histogram.ts';
 import { type History, wallTimeAt } from './history.ts';
 import type { Member, MemberId } from './member.ts';
 import type { MemberHistory } from './member-history.ts';
+import { followsLeader } from './member-state.ts';
 import type { LatencyKind } from './metric-names.ts';
+import { type MetricsAnswer, metricsAnswerAt } from './metrics-answer.ts';
 import { quotaFrom } from './quota.ts';
 import { sampleAt } from './rate.ts';
 import type { Answer, RowAt } from './rows.ts';
@@ -14,7 +16,7 @@ export type ViewContext = {
 	readonly history: History;
 	readonly atMs: number;
 	readonly list: readonly Member[];
-	/** The leader's row, where there is one and its answer is fresh. */
+	/** The leader's row, where there is one and it answers. */
 	readonly leaderRow: RowAt | null;
 	readonly leaderId: MemberId | null;
 	/** It answers from another cluster: what it says of leaders and indexes has no meaning here. */
@@ -25,7 +27,7 @@ export function memberView(row: RowAt, context: ViewContext): MemberView {
 	const { history, atMs, list } = context;
 	const id = memberIdOf(row, list);
 	const member = list.find(candidate => candidate.id === id);
-	const isLearner = row.answer?.facts.isLearner ?? member?.isLearner ?? false;
+	const isLearner = row.metrics?.isLearner ?? row.answer?.facts.isLearner ?? member?.isLearner ?? false;
 	const metrics = metricsStateAt(row.history, atMs);
 	const quantile = (kind: LatencyKind, part: number) => quantileAt(row, context, metrics, kind, part);
 	return {
@@ -36,9 +38,9 @@ export function memberView(row: RowAt, context: ViewContext): MemberView {
 		isLearner,
 		role: context.isForeign ? null : roleOf(row, id, isLearner, context.leaderId),
 		state: row.state,
-		numbers: row.answer === null ? null : numbersOf(row.answer),
+		numbers: numbersAt(row),
 		quota: quotaAt(history, row, atMs),
-		lagEntries: context.isForeign ? null : lagOf(row, context.leaderRow),
+		lagEntries: context.isForeign ? null : lagOf(history, row, context.leaderRow),
 		fsyncP50: quantile('fsync', 0.5),
 		fsyncP99: quantile('fsync', 0.99),
 		commitP99: quantile('commit', 0.99),
@@ -54,14 +56,44 @@ export function memberIdOf(row: RowAt, list: readonly Member[]): MemberId | null
 }
 
 function roleOf(row: RowAt, id: MemberId | null, isLearner: boolean, leaderId: MemberId | null): MemberView['role'] {
-	if (row.state.kind !== 'serving' || row.answer === null) return null;
-	if (id !== null && row.answer.facts.leaderId === id)
-		return leaderId === null || leaderId === id ? 'leader' : 'follower';
+	if (!followsLeader(row)) return null;
+	const saysItLeads = row.metrics?.isLeader ?? (id !== null && row.answer?.facts.leaderId === id);
+	if (saysItLeads) return leaderId === null || leaderId === id ? 'leader' : 'follower';
 	return isLearner ? 'learner' : 'follower';
 }
 
-export function numbersOf({ atMs, place: { tier, row }, facts, raftTerm }: Answer): MemberNumbers {
+function numbersAt({ answer, metrics }: RowAt): MemberNumbers | null {
+	if (metrics !== null) return toldByMetrics(metrics);
+	return answer === null ? null : numbersOf(answer);
+}
+
+const toldByMetrics = ({
+	atMs,
+	dbSizeBytes,
+	dbInUseBytes,
+	revision,
+	raftIndex,
+	raftAppliedIndex,
+}: MetricsAnswer): MemberNumbers => ({
+	source: 'metrics',
+	atMs,
+	latencySeconds: null,
+	version: null,
+	storageVersion: null,
+	revision,
+	dbSizeBytes,
+	dbInUseBytes,
+	leaderId: null,
+	raftTerm: null,
+	raftIndex,
+	raftAppliedIndex,
+	errors: [],
+	downgradeTarget: null,
+});
+
+function numbersOf({ atMs, place: { tier, row }, facts, raftTerm }: Answer): MemberNumbers {
 	return {
+		source: 'status',
 		atMs,
 		latencySeconds: tier.numberAt(statusColumns.latencySeconds, row),
 		version: facts.version,
@@ -94,14 +126,24 @@ export function quotaAt(history: History, row: RowAt, atMs: number): Quota {
  * Members are asked at different moments, so under load the leader's index must be the one it had when the member
  * answered, or a healthy follower would seem to lag by all that was written in between.
  */
-function lagOf(row: RowAt, leaderRow: RowAt | null): bigint | null {
-	if (leaderRow?.answer == null || row.answer === null || !row.isFresh) return null;
+function lagOf(history: History, row: RowAt, leaderRow: RowAt | null): bigint | null {
+	if (leaderRow === null) return null;
+	const atMs = row.metrics?.atMs ?? row.answer?.atMs ?? null;
+	const own = atMs === null ? null : raftIndexAt(history, row, atMs);
+	if (atMs === null || own === null) return null;
 	if (row.history === leaderRow.history) return 0n;
-	const { tier, row: leaderPlace } = leaderRow.history?.numbers.placeAt(row.answer.atMs) ?? leaderRow.answer.place;
-	const own = row.answer.place;
-	const behind =
-		tier.bigintAt(statusColumns.raftIndex, leaderPlace) - own.tier.bigintAt(statusColumns.raftIndex, own.row);
-	return behind < 0n ? 0n : behind;
+	const leaders = raftIndexAt(history, leaderRow, atMs);
+	if (leaders === null) return null;
+	return leaders < own ? 0n : leaders - own;
+}
+
+/** The commit index that a row that answers now told at a moment; its present one where history has none of then. */
+function raftIndexAt({ options }: History, row: RowAt, atMs: number): bigint | null {
+	if (row.metrics !== null)
+		return ((row.history && metricsAnswerAt(row.history, options.metricsIntervalMs, atMs)) ?? row.metrics).raftIndex;
+	if (row.answer === null || !row.isFresh) return null;
+	const { tier, row: place } = row.history?.numbers.placeAt(atMs) ?? row.answer.place;
+	return tier.bigintAt(statusColumns.raftIndex, place);
 }
 
 function metricsStateAt(row: MemberHistory | null, atMs: number): MetricsState {

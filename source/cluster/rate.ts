@@ -1,7 +1,7 @@
 import { defaultWindowMs, increaseIn, startTimeColumn, windowBefore } from './histogram.ts';
+import { lateAfterMs } from './late.ts';
 import type { PlainMetric } from './metric-names.ts';
 import type { MetricTable } from './metric-table.ts';
-import { lateAfterMs } from './rows.ts';
 
 /** How much a counter rose, and over which time. */
 export type Increase = { readonly increase: number; readonly seconds: number };

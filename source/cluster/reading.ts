@@ -1,3 +1,4 @@
+import type { AlarmType } from './alarms.ts';
 import type { Failure } from './failure.ts';
 import type { Member, MemberKey, MemberStatus } from './member.ts';
 
@@ -95,7 +96,7 @@ export type WatchReading = Stamp & { readonly kind: 'watch'; readonly state: Wat
 /** An alarm as the cluster's alarm list tells it, read once when a Status mentions one that is not known yet. */
 export type AlarmsReading = Stamp & {
 	readonly kind: 'alarms';
-	readonly alarms: readonly { readonly memberId: string; readonly type: 'NOSPACE' | 'CORRUPT' }[];
+	readonly alarms: readonly { readonly memberId: string; readonly type: AlarmType }[];
 };
 
 /** Everything that the screen shows and the rules judge is a function of a sequence of these. */

@@ -1,10 +1,12 @@
 import type { StatusFacts } from './bounds.ts';
+import { isDenial } from './failure.ts';
 import type { History } from './history.ts';
+import { lateAfterMs } from './late.ts';
 import type { MemberKey } from './member.ts';
 import type { MemberHistory } from './member-history.ts';
+import { type MetricsAnswer, metricsAnswerAt } from './metrics-answer.ts';
 import { statusColumns } from './shapes.ts';
 import type { MemberState } from './snapshot.ts';
-import type { Tier } from './tier.ts';
 import type { Place } from './tiered-table.ts';
 
 /** The last answered Status at some moment. */
@@ -25,15 +27,9 @@ export type RowAt = {
 	readonly state: MemberState;
 	/** Whether the answer still speaks for the member: it was the last outcome, and is not late. */
 	readonly isFresh: boolean;
+	/** What speaks for the member where its Status is denied; null in every other state. */
+	readonly metrics: MetricsAnswer | null;
 };
-
-/** Readings may be late by a few turns, or by the deadline of the call that is under way, before they count as stale. */
-const leastLateMs = 10_000;
-const lateTurns = 5;
-
-/** An age beyond this is stale; coarse tiers hold samples that are older than the moment they stand for. */
-export const lateAfterMs = (intervalMs: number, tier: Tier): number =>
-	Math.max(leastLateMs, lateTurns * intervalMs) + tier.stepMs;
 
 /** The rows that were read at a moment, in the order of the member list; those that sent anything before there is one. */
 export function rowsAt(history: History, atMs: number): readonly RowAt[] {
@@ -48,10 +44,26 @@ export function rowsAt(history: History, atMs: number): readonly RowAt[] {
 export function rowAt(history: History, key: MemberKey, endpoint: string, atMs: number): RowAt {
 	const row = history.rows.get(key) ?? null;
 	const answer = row === null ? null : answerAt(row, atMs);
-	const state = stateAt(history, row, atMs);
+	const asked = stateAt(history, row, atMs);
+	const metrics =
+		row === null || !isDenied(asked) ? null : metricsAnswerAt(row, history.options.metricsIntervalMs, atMs);
+	const state = metrics === null || !isDenied(asked) ? asked : deniedState(asked, metrics);
 	const isFresh = answer !== null && (state.kind === 'serving' || state.kind === 'no-leader');
-	return { key, endpoint, history: row, answer, state, isFresh };
+	return { key, endpoint, history: row, answer, state, isFresh, metrics };
 }
+
+type Unreachable = Extract<MemberState, { kind: 'unreachable' }>;
+
+const isDenied = (state: MemberState): state is Unreachable =>
+	state.kind === 'unreachable' && isDenial(state.failure.kind);
+
+/** Refused to us, but there: its metrics say how it does. */
+const deniedState = ({ sinceMs, failure }: Unreachable, { hasLeader }: MetricsAnswer): MemberState => ({
+	kind: 'status-denied',
+	sinceMs,
+	failure,
+	hasLeader,
+});
 
 function answerAt(row: MemberHistory, atMs: number): Answer | null {
 	const place = row.numbers.placeAt(atMs);
@@ -85,3 +97,9 @@ export function clusterIdAt(history: History, rows: readonly RowAt[], atMs: numb
 /** Rows that belong to the cluster as far as anyone knows. */
 export const ownRows = (rows: readonly RowAt[], clusterId: string | null): readonly RowAt[] =>
 	rows.filter(({ answer }) => answer === null || clusterId === null || answer.facts.clusterId === clusterId);
+
+/** The rows of the cluster at a moment, without those of another one. */
+export function ownRowsAt(history: History, atMs: number): readonly RowAt[] {
+	const rows = rowsAt(history, atMs);
+	return ownRows(rows, clusterIdAt(history, rows, atMs));
+}

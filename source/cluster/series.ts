@@ -2,7 +2,7 @@ import { quantileIn, startTimeColumn, windowBefore } from './histogram.ts';
 import type { History } from './history.ts';
 import type { MemberKey } from './member.ts';
 import { histogramFamilies, type LatencyKind } from './metric-names.ts';
-import { rowsAt } from './rows.ts';
+import { ownRowsAt } from './rows.ts';
 import { statusColumns } from './shapes.ts';
 import type { Tier } from './tier.ts';
 import { revisionRate } from './write-rate.ts';
@@ -106,7 +106,7 @@ export function writeRateSeries(history: History, range: SeriesRange): Series {
 		const place = numbers.placeAt(range.toMs);
 		return place === null ? -1n : place.tier.bigintAt(statusColumns.revision, place.row);
 	};
-	const tables = rowsAt(history, range.toMs)
+	const tables = ownRowsAt(history, range.toMs)
 		.flatMap(({ history: row }) => (row === null ? [] : [row.numbers]))
 		.map(numbers => ({ numbers, revision: revisionOf(numbers) }))
 		.sort((a, b) => (a.revision === b.revision ? 0 : a.revision > b.revision ? -1 : 1));

@@ -1,8 +1,10 @@
-import type { FailureKind } from './failure.ts';
+import { alarmTypes, mentionsAlarm } from './alarms.ts';
+import { isSilence } from './failure.ts';
 import { type History, wallTimeAt } from './history.ts';
 import { leadershipOf } from './leader-history.ts';
 import { type Leadership, quorumOf } from './leadership.ts';
 import type { Member, MemberId } from './member.ts';
+import { followsLeader, isAnswering } from './member-state.ts';
 import { memberIdOf, memberView } from './member-view.ts';
 import { clusterIdAt, ownRows, type RowAt, rowsAt } from './rows.ts';
 import { statusColumns } from './shapes.ts';
@@ -18,7 +20,7 @@ export function snapshotAt(history: History, atMs: number): Snapshot {
 	const voters = list.filter(({ isLearner }) => !isLearner);
 	const leadership = leadershipOf(own, voters.length);
 	const leaderId = leadership?.leaderId ?? null;
-	const leaderRow = own.find(row => row.isFresh && leaderId !== null && memberIdOf(row, list) === leaderId) ?? null;
+	const leaderRow = leaderRowOf(own, list, leaderId);
 	const members = rows.map(row =>
 		memberView(row, { history, atMs, list, leaderRow, leaderId, isForeign: !own.includes(row) }),
 	);
@@ -31,7 +33,10 @@ export function snapshotAt(history: History, atMs: number): Snapshot {
 		listFailure: history.listFailure.at(atMs),
 		members,
 		...votesOf(voters, own, list, leaderId),
-		leader: leadership === null ? null : leaderSince(history, leadership, atMs, nameOf(list, members, leaderId)),
+		leader:
+			leadership === null || leaderId === null
+				? leaderByMetrics(members, leaderRow)
+				: leaderSince(history, leadership, atMs, nameOf(list, members, leaderId)),
 		term: leadership?.term ?? null,
 		revision: highestRevision(own),
 		writesPerSecond: writeRateAt(history, own, atMs),
@@ -40,17 +45,31 @@ export function snapshotAt(history: History, atMs: number): Snapshot {
 	};
 }
 
-/** Failures by which a member seems gone. By the others something answered: it may well serve everybody but us. */
-const silentKinds: ReadonlySet<FailureKind> = new Set(['refused', 'timeout', 'unreachable', 'name-not-found']);
+/**
+ * The leader's row where it answers. Where no Status names the leader, the one row whose metrics say that it leads: two
+ * that do are told apart by their terms, which metrics do not know.
+ */
+function leaderRowOf(own: readonly RowAt[], list: readonly Member[], leaderId: MemberId | null): RowAt | null {
+	if (leaderId !== null) return own.find(row => isAnswering(row) && memberIdOf(row, list) === leaderId) ?? null;
+	const claims = own.filter(({ metrics }) => metrics?.hasLeader && metrics.isLeader);
+	return claims.length === 1 ? claims[0]! : null;
+}
 
+function leaderByMetrics(members: readonly MemberView[], leaderRow: RowAt | null): Snapshot['leader'] {
+	const leader = members.find(({ key }) => key === leaderRow?.key);
+	if (leader === undefined) return null;
+	return { id: leader.id, name: leader.name, term: null, sinceMs: null, sinceIsAtLeast: false };
+}
+
+/** Where something answered, only not as it should, the voter may well serve everybody but us. */
 const isVoteKnown = ({ state }: RowAt): boolean =>
-	state.kind === 'unreachable' ? silentKinds.has(state.failure.kind) : state.kind !== 'waiting';
+	state.kind === 'unreachable' ? isSilence(state.failure.kind) : state.kind !== 'waiting';
 
 /**
  * A voter counts as reachable when it answers and, where the cluster has a leader, knows of one: a voter that is cut off
  * from its peers still answers us, but no majority can be made with it. One that defragments does not count either: it
  * holds its backend locked and acknowledges nothing until it is done. A leader has a majority behind it, seen from here
- * or not: where we see less than that, what may be lost is not known.
+ * or not: where we see less than that, what may be lost is not known; nor where no voter answers at all.
  */
 function votesOf(
 	voters: readonly Member[],
@@ -59,15 +78,16 @@ function votesOf(
 	leaderId: MemberId | null,
 ): Pick<Snapshot, 'voters' | 'reachableVoters' | 'quorum' | 'canLose'> {
 	const rowsOf = (id: MemberId) => own.filter(row => memberIdOf(row, list) === id);
-	const takesPart = ({ isFresh, state }: RowAt) => isFresh && (leaderId === null || state.kind !== 'no-leader');
+	const isLed = leaderId !== null || own.some(row => row.metrics !== null && followsLeader(row));
+	const takesPart = isLed ? followsLeader : isAnswering;
 	const isUp = ({ id }: Member) => rowsOf(id).some(takesPart);
 	const isKnown = ({ id }: Member) => rowsOf(id).some(isVoteKnown);
 	const quorum = quorumOf(voters.length);
 	const reachableVoters = voters.filter(isUp).length;
 	const unknown = voters.filter(voter => !isKnown(voter)).length;
 	const spare = reachableVoters - quorum;
-	const isOutOfSight = (unknown > 0 && spare + unknown >= 0) || (leaderId !== null && spare < 0);
-	const isUnsure = voters.length === 0 || isOutOfSight;
+	const isOutOfSight = (unknown > 0 && spare + unknown >= 0) || (isLed && spare < 0);
+	const isUnsure = reachableVoters === 0 || isOutOfSight;
 	return { voters: voters.length, reachableVoters, quorum, canLose: isUnsure ? null : Math.max(-1, spare) };
 }
 
@@ -94,24 +114,24 @@ function leaderSince(
 }
 
 function highestRevision(rows: readonly RowAt[]): bigint | null {
-	const answers = rows.flatMap(({ answer, isFresh }) => (answer === null || !isFresh ? [] : [answer.place]));
-	return answers
-		.map(({ tier, row }) => tier.bigintAt(statusColumns.revision, row))
-		.reduce<bigint | null>((highest, revision) => (highest === null || revision > highest ? revision : highest), null);
+	return rows
+		.map(({ answer, isFresh, metrics }) =>
+			answer === null || !isFresh
+				? (metrics?.revision ?? null)
+				: answer.place.tier.bigintAt(statusColumns.revision, answer.place.row),
+		)
+		.reduce((highest, revision) => (highest === null || (revision ?? 0n) > highest ? revision : highest), null);
 }
 
-const alarmTypes = ['NOSPACE', 'CORRUPT'] as const;
-
 /**
- * Alarms as each Status mentions them, by the words NOSPACE and CORRUPT (their text differs by version); the alarm list
- * names the members. Where nobody answers, what was said last still holds.
+ * Alarms as each Status mentions them; the alarm list names the members. Where nobody answers, what was said last still holds.
  */
 function alarmsOf(history: History, rows: readonly RowAt[], atMs: number): Snapshot['alarms'] {
 	const fresh = rows.filter(({ isFresh }) => isFresh);
 	const errors = (fresh.length > 0 ? fresh : rows).flatMap(({ answer }) => answer?.facts.errors ?? []);
 	const listed = history.alarms.at(atMs) ?? [];
 	return alarmTypes
-		.filter(type => errors.some(text => text.includes(type)))
+		.filter(type => errors.some(text => mentionsAlarm(text, [type])))
 		.flatMap((type): Snapshot['alarms'] => {
 			const members = listed.filter(alarm => alarm.type === type).map(({ memberId }) => ({ member: memberId, type }));
 			return members.length > 0 ? members : [{ member: null, type }];

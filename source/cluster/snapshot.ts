@@ -1,3 +1,4 @@
+import type { AlarmType } from './alarms.ts';
 import type { Failure } from './failure.ts';
 import type { Member, MemberId, MemberKey } from './member.ts';
 import type { WatchState } from './reading.ts';
@@ -17,14 +18,24 @@ export type Quantile =
 	/** `unread`: no metrics from this member; `too-early`: a second scrape is needed; `idle`: no observation in the window. */
 	| { readonly kind: 'none'; readonly reason: 'unread' | 'too-early' | 'idle' };
 
-/** What a member is doing, since when (monotonic), and for the unreachable why. */
+/** What a member is doing, since when (monotonic), and why where it cannot be asked. */
 export type MemberState =
 	/** Not asked yet, or no answer and no deadline passed yet. */
 	| { readonly kind: 'waiting'; readonly sinceMs: number }
 	| { readonly kind: 'serving'; readonly sinceMs: number }
 	| { readonly kind: 'no-leader'; readonly sinceMs: number }
 	| { readonly kind: 'defragmenting'; readonly sinceMs: number }
-	| { readonly kind: 'unreachable'; readonly sinceMs: number; readonly failure: Failure };
+	| { readonly kind: 'unreachable'; readonly sinceMs: number; readonly failure: Failure }
+	/**
+	 * It refuses us its Status (etcd 3.5.28–31 and 3.6.0–11 give it to root only), but its metrics answer: it is there,
+	 * and what they tell stands in for the Status. `hasLeader`: whether it knows one, and so serves.
+	 */
+	| {
+			readonly kind: 'status-denied';
+			readonly sinceMs: number;
+			readonly failure: Failure;
+			readonly hasLeader: boolean;
+	  };
 
 /** The size at which a member stops taking writes, and how sure that number is. */
 export type Quota =
@@ -38,19 +49,23 @@ export type MetricsState =
 	| { readonly kind: 'answered'; readonly url: string; readonly atMs: number }
 	| { readonly kind: 'failed'; readonly failure: Failure; readonly sinceMs: number };
 
-/** The last answered Status, with the age that every number in it has. */
+/**
+ * The last answered Status, with the age that every number in it has; where Status is denied, what the metrics tell of
+ * it. They know neither version nor term nor who leads: those are null then, and there are no errors.
+ */
 export type MemberNumbers = {
+	readonly source: 'status' | 'metrics';
 	readonly atMs: number;
-	readonly latencySeconds: number;
-	readonly version: string;
+	readonly latencySeconds: number | null;
+	readonly version: string | null;
 	readonly storageVersion: string | null;
-	readonly revision: bigint;
+	readonly revision: bigint | null;
 	readonly dbSizeBytes: number;
 	readonly dbInUseBytes: number;
 	readonly leaderId: MemberId | null;
-	readonly raftTerm: bigint;
-	readonly raftIndex: bigint;
-	readonly raftAppliedIndex: bigint;
+	readonly raftTerm: bigint | null;
+	readonly raftIndex: bigint | null;
+	readonly raftAppliedIndex: bigint | null;
 	readonly errors: readonly string[];
 	readonly downgradeTarget: string | null;
 };
@@ -67,10 +82,10 @@ export type MemberView = {
 	/** The role while it serves; null where it is unreachable, waiting, without a leader or of another cluster. */
 	readonly role: 'leader' | 'follower' | 'learner' | null;
 	readonly state: MemberState;
-	/** From the last answer: stale when the state is not serving. Null when it never answered. */
+	/** From the last answer: stale where the member does not answer now. Null when it never answered. */
 	readonly numbers: MemberNumbers | null;
 	readonly quota: Quota;
-	/** Raft entries behind the leader's index, both from their latest Status; null where either is not fresh, or foreign. */
+	/** Raft entries behind the leader's index, both from their latest answer; null where either is not fresh, or foreign. */
 	readonly lagEntries: bigint | null;
 	readonly fsyncP50: Quantile;
 	readonly fsyncP99: Quantile;
@@ -98,14 +113,20 @@ export type Snapshot = {
 	readonly reachableVoters: number;
 	/** Voters needed for a majority. */
 	readonly quorum: number;
-	/** Voters that may still be lost; 0 means the next loss stops writes; -1: it is lost already; null: not known. */
+	/**
+	 * Voters that may still be lost; 0 means the next loss stops writes; -1: it is lost already; null: not known, as where
+	 * no voter answers.
+	 */
 	readonly canLose: number | null;
-	/** The leader on which the reachable members of the highest term agree. */
+	/**
+	 * The leader on which the reachable members of the highest term agree; where their Status is denied, the one whose
+	 * metrics say that it leads: its term and its age are not known then, nor its id without a member list.
+	 */
 	readonly leader: {
-		readonly id: MemberId;
+		readonly id: MemberId | null;
 		readonly name: string;
-		readonly term: bigint;
-		readonly sinceMs: number;
+		readonly term: bigint | null;
+		readonly sinceMs: number | null;
 		readonly sinceIsAtLeast: boolean;
 	} | null;
 	readonly term: bigint | null;
@@ -113,6 +134,6 @@ export type Snapshot = {
 	readonly revision: bigint | null;
 	/** Write transactions a second, from revisions over the last seconds; null until two readings. */
 	readonly writesPerSecond: number | null;
-	readonly alarms: readonly { readonly member: MemberId | null; readonly type: 'NOSPACE' | 'CORRUPT' }[];
+	readonly alarms: readonly { readonly member: MemberId | null; readonly type: AlarmType }[];
 	readonly watch: WatchState;
 };

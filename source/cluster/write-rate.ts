@@ -1,5 +1,6 @@
 import type { History } from './history.ts';
-import { lateAfterMs, type RowAt } from './rows.ts';
+import { lateAfterMs } from './late.ts';
+import type { RowAt } from './rows.ts';
 import { statusColumns } from './shapes.ts';
 import type { TieredTable } from './tiered-table.ts';
 

@@ -1,3 +1,4 @@
+import { mentionsAlarm } from '../cluster/alarms.ts';
 import type { MemberKey } from '../cluster/member.ts';
 import type { AlarmsReading, StatusReading } from '../cluster/reading.ts';
 import { CallError } from '../etcd/calls.ts';
@@ -15,7 +16,7 @@ export type AlarmReader = {
 
 /** What a Status says of alarms; versions differ in the blanks between the words. */
 const mentionsIn = (errors: readonly string[]): readonly string[] =>
-	errors.filter(text => /NOSPACE|CORRUPT/.test(text)).map(text => text.replaceAll(/\s+/g, ' ').trim());
+	errors.filter(text => mentionsAlarm(text)).map(text => text.replaceAll(/\s+/g, ' ').trim());
 
 export function createAlarmReader(
 	options: LiveOptions,

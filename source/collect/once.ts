@@ -1,3 +1,5 @@
+import { mentionsAlarm } from '../cluster/alarms.ts';
+import { isDenial } from '../cluster/failure.ts';
 import type { MemberKey } from '../cluster/member.ts';
 import type { MembersReading, Reading, StatusReading } from '../cluster/reading.ts';
 import { stampNow } from './clock.ts';
@@ -20,7 +22,8 @@ export type OnceOptions = {
 type Progress = {
 	targets: MembersReading['targets'];
 	isListed: boolean;
-	readonly status: Map<MemberKey, 'answered' | 'failed'>;
+	/** `denied`: the metrics may stand in for what the member does not tell us. */
+	readonly status: Map<MemberKey, 'answered' | 'denied' | 'failed'>;
 	readonly metrics: Map<MemberKey, number>;
 	mentionsAlarm: boolean;
 	hasAlarms: boolean;
@@ -82,11 +85,8 @@ function note(progress: Progress, reading: Reading): void {
 			progress.isListed = reading.members.length > 0 || reading.failure !== null;
 			return;
 		case 'status':
-			progress.status.set(reading.key, reading.outcome.kind);
-			if (
-				reading.outcome.kind === 'answered' &&
-				reading.outcome.status.errors.some(text => /NOSPACE|CORRUPT/.test(text))
-			)
+			progress.status.set(reading.key, statusOf(reading));
+			if (reading.outcome.kind === 'answered' && reading.outcome.status.errors.some(text => mentionsAlarm(text)))
 				progress.mentionsAlarm = true;
 			return;
 		case 'metrics':
@@ -103,6 +103,9 @@ function note(progress: Progress, reading: Reading): void {
 			return;
 	}
 }
+
+const statusOf = ({ outcome }: StatusReading) =>
+	outcome.kind === 'failed' && isDenial(outcome.failure.kind) ? 'denied' : outcome.kind;
 
 const isRead = ({ status, metrics }: Progress, key: MemberKey, rounds: number) =>
 	status.get(key) === 'failed' || (status.has(key) && (metrics.get(key) ?? 0) >= rounds);

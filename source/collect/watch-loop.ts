@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from '../cluster/failure.ts';
+import { type Failure, type FailureKind, isDenial } from '../cluster/failure.ts';
 import type { WatchState } from '../cluster/reading.ts';
 import type { WatchEvent } from '../etcd/calls.ts';
 import { CallError } from '../etcd/calls.ts';
@@ -10,7 +10,6 @@ import { atHead, dropRepeated, gapTooLong, type ResumePoint, resumeAfter } from 
 const retryMs = 300;
 /** Who may not watch is not let in by asking three times a second; etcd logs each attempt. */
 const deniedRetryMs = 2000;
-const denials: ReadonlySet<FailureKind> = new Set(['login-required', 'wrong-password', 'permission-denied']);
 /** While no member has answered yet: a place to watch from is a matter of milliseconds. */
 const noPlaceMs = 50;
 
@@ -51,7 +50,7 @@ export async function watchLoop(options: LiveOptions, given: WatchLoop, signal: 
 
 /** A watch is refused in the stream itself, in etcd's own words. */
 const isDenied = (failure: Failure | null): boolean =>
-	failure !== null && (denials.has(failure.kind) || /permission denied/i.test(failure.detail));
+	failure !== null && (isDenial(failure.kind) || /permission denied/i.test(failure.detail));
 
 /** Attempts that fail one after the other for the same reason are one interruption, wherever they were made. */
 function toldOnce(tell: (state: WatchState) => void): (state: WatchState) => void {

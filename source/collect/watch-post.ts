@@ -1,4 +1,4 @@
-import type { FailureKind } from '../cluster/failure.ts';
+import { isDenial } from '../cluster/failure.ts';
 import type { MemberKey, MemberStatus } from '../cluster/member.ts';
 import type { StatusReading } from '../cluster/reading.ts';
 
@@ -14,9 +14,6 @@ type Post = {
 	/** It answers, but tells no Status to this user: whether it lets the watch in is for the watch to find out. */
 	readonly isDenied: boolean;
 };
-
-/** Failures of a member that is there and serves others. */
-const denials: readonly FailureKind[] = ['permission-denied', 'login-required'];
 
 /** Chooses the member from which the watch reads: one that serves, rather a follower, never a learner. */
 export type WatchPost = {
@@ -56,7 +53,7 @@ export function createWatchPost(): WatchPost {
 			const status = outcome.kind === 'answered' ? outcome.status : (before?.status ?? null);
 			const isBad = outcome.kind === 'failed' || !isGood(outcome.status);
 			const badRounds = isBad ? (before?.badRounds ?? 0) + 1 : 0;
-			const isDenied = outcome.kind === 'failed' && denials.includes(outcome.failure.kind);
+			const isDenied = outcome.kind === 'failed' && isDenial(outcome.failure.kind);
 			posts.set(key, { endpoint, status, badRounds, isDenied });
 			if (!isDenied) judge(endpoint, badRounds);
 		},

@@ -1,8 +1,9 @@
 import { failureText } from '../cluster/failure-text.ts';
+import { isAnswering } from '../cluster/member-state.ts';
+import { ownMembers } from '../cluster/own-members.ts';
 import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
 import { safeText } from '../format/safe.ts';
 import type { Finding } from './finding.ts';
-import { isAnswering } from './rule.ts';
 
 /** `unreachable`: nobody answers, so nothing is known; `waiting`: nobody had the time to. */
 export type HealthLevel = 'healthy' | 'warning' | 'critical' | 'unreachable' | 'waiting';
@@ -15,7 +16,7 @@ export type Health = {
 
 /** The cluster in one word, with its cause. What is only worth knowing does not make it less than healthy. */
 export function healthOf(snapshot: Snapshot, findings: readonly Finding[]): Health {
-	const own = snapshot.members.filter(({ key }) => !snapshot.foreignKeys.includes(key));
+	const own = ownMembers(snapshot);
 	if (!own.some(isAnswering)) return silentHealth(own);
 	for (const level of ['critical', 'warning'] as const) {
 		const worst = findings.filter(({ severity }) => severity === level);
@@ -33,7 +34,9 @@ function causeOf(findings: readonly Finding[]): string {
 	return `${titles.join('; ')}${more > 0 ? ` (+${more})` : ''}`;
 }
 
-function healthyCause({ members, leader }: Snapshot): string {
+function healthyCause(snapshot: Snapshot): string {
+	const members = ownMembers(snapshot);
+	const { leader } = snapshot;
 	const serving = members.filter(({ state }) => state.kind === 'serving').length;
 	const count =
 		serving === members.length ? `all ${serving} members serve` : `${serving} of ${members.length} members serve`;

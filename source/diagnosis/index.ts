@@ -18,6 +18,7 @@ import { noSpace } from './rules/nospace.ts';
 import { quorumAtRisk } from './rules/quorum-at-risk.ts';
 import { quorumLost } from './rules/quorum-lost.ts';
 import { quotaUse } from './rules/quota-use.ts';
+import { statusDenied } from './rules/status-denied.ts';
 
 /**
  * Every rule, the gravest first: among findings of one severity this order decides.
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
 	memberDown,
 	memberFrozen,
 	memberUnreadable,
+	statusDenied,
 	memberWithoutLeader,
 	quorumAtRisk,
 	leadersDisagree,

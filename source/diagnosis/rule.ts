@@ -1,4 +1,6 @@
 import type { History } from '../cluster/history.ts';
+import { followsLeader, isAnswering } from '../cluster/member-state.ts';
+import { isLed, ownMembers } from '../cluster/own-members.ts';
 import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
 import { safeText } from '../format/safe.ts';
 import type { Finding } from './finding.ts';
@@ -22,19 +24,16 @@ export const nameOf = (member: MemberView): string => safeText(member.name, 60);
 /** What a finding calls the member. */
 export const idOf = (member: MemberView): string => member.id ?? member.key;
 
-/** Whether what the member said last still holds. */
-export const isAnswering = ({ state }: MemberView): boolean => state.kind === 'serving' || state.kind === 'no-leader';
-
 /** Voters that are not seen to serve; while there is a leader, who does not follow one is among them. */
-export const missingVoters = ({ members, leader, foreignKeys }: Snapshot): readonly MemberView[] =>
-	members
-		.filter(({ key, isLearner }) => !isLearner && !foreignKeys.includes(key))
-		.filter(member => member.state.kind !== 'serving' && !(leader === null && isAnswering(member)));
+export function missingVoters(snapshot: Snapshot): readonly MemberView[] {
+	const takesPart = isLed(snapshot) ? followsLeader : isAnswering;
+	return ownMembers(snapshot).filter(member => !member.isLearner && !takesPart(member));
+}
 
 /** There is a leader, so a majority stands, but less than that is seen from here: the fault may be on the way. */
 export function isPathInDoubt(snapshot: Snapshot): boolean {
 	const missing = missingVoters(snapshot);
-	if (snapshot.leader === null || snapshot.voters === 0) return false;
+	if (!isLed(snapshot) || snapshot.voters === 0) return false;
 	if (missing.some(({ state }) => state.kind === 'waiting')) return false;
 	return missing.length > snapshot.voters - snapshot.quorum;
 }

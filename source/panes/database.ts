@@ -153,15 +153,22 @@ function growthFragments({
 	];
 }
 
+/** What is left, and where the numbers are not what one takes them for. */
+function freeText(shown: readonly Answered[]): string {
+	if (shown.some(({ quota }) => quota.kind === 'assumed')) return ' free  * quota assumed, try --quota';
+	return shown.some(({ numbers }) => numbers.source === 'metrics')
+		? ' free  read from metrics'
+		: ' free up to the quota';
+}
+
 function legend(glyphs: Glyphs, shown: readonly Answered[]): Line {
 	const [full, half, empty] = glyphs.gauge;
-	const isAssumed = shown.some(({ quota }) => quota.kind === 'assumed');
 	return [
 		{ text: full, tone: 'accent' },
 		{ text: ' in use  ', tone: 'muted' },
 		{ text: half, tone: 'muted' },
 		{ text: ' reclaimable  ', tone: 'muted' },
 		{ text: empty, tone: 'border' },
-		{ text: isAssumed ? ' free  * quota assumed, try --quota' : ' free up to the quota', tone: 'muted' },
+		{ text: freeText(shown), tone: 'muted' },
 	];
 }

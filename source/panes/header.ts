@@ -1,3 +1,5 @@
+import { isAnswering } from '../cluster/member-state.ts';
+import { isLed, ownMembers } from '../cluster/own-members.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import type { Glyphs } from '../components/glyphs.ts';
 import type { View } from '../control/view.ts';
@@ -105,9 +107,9 @@ function factsLine({ snapshot, atMs }: View, columns: number, glyphs: Glyphs): L
 	);
 }
 
-function membersFact({ members: rows, foreignKeys }: Snapshot): Fragment {
-	const members = rows.filter(({ key }) => !foreignKeys.includes(key));
-	const answering = members.filter(({ state }) => state.kind === 'serving' || state.kind === 'no-leader').length;
+function membersFact(snapshot: Snapshot): Fragment {
+	const members = ownMembers(snapshot);
+	const answering = members.filter(isAnswering).length;
 	const tone =
 		members.length === 0 ? 'muted' : answering === members.length ? 'good' : answering === 0 ? 'critical' : 'warning';
 	return { line: [{ text: `${answering}/${members.length}`, tone }, label(' members')], importance: 8 };
@@ -130,24 +132,33 @@ const longestNameCells = 20;
 /** A 64-bit id in hex. */
 const longestIdLength = 16;
 
-function leaderFact({ leader, members }: Snapshot, atMs: number, glyphs: Glyphs): Fragment | null {
+function leaderFact(snapshot: Snapshot, atMs: number, glyphs: Glyphs): Fragment | null {
+	const { leader } = snapshot;
 	if (leader === null)
-		return members.some(({ numbers }) => numbers !== null)
+		return !isLed(snapshot) && ownMembers(snapshot).some(({ numbers }) => numbers !== null)
 			? { line: [{ text: 'no leader', tone: 'critical' }], importance: 10 }
 			: null;
-	const led = formatDuration(Math.max(0, (atMs - leader.sinceMs) / 1000));
 	return {
 		line: [
 			label('leader '),
 			{ text: truncate(safeText(leader.name), longestNameCells, glyphs.ellipsis), tone: 'strong' },
-			label(` for ${leader.sinceIsAtLeast ? '>' : ''}${led}`),
+			label(ledFor(leader, atMs)),
 		],
 		importance: 6,
 	};
 }
 
-function alarmFact({ alarms, list }: Snapshot): Fragment {
-	if (alarms.length === 0) return { line: [label('no alarms')], importance: 3 };
+function ledFor({ sinceMs, sinceIsAtLeast }: NonNullable<Snapshot['leader']>, atMs: number): string {
+	if (sinceMs === null) return '';
+	return ` for ${sinceIsAtLeast ? '>' : ''}${formatDuration(Math.max(0, (atMs - sinceMs) / 1000))}`;
+}
+
+function alarmFact({ alarms, list, members }: Snapshot): Fragment | null {
+	// Only a Status tells of alarms: where none was told, there may be some.
+	if (alarms.length === 0)
+		return members.some(({ numbers }) => numbers?.source === 'status')
+			? { line: [label('no alarms')], importance: 3 }
+			: null;
 	const nameOf = (id: string | null) =>
 		id === null ? '' : ` ${safeText(list.find(member => member.id === id)?.name || id)}`;
 	const types = [...new Set(alarms.map(({ type }) => type))];

@@ -1,4 +1,5 @@
 import { type LeaderEntry, type LeaderTimeline, leaderTimeline } from '../cluster/leaders.ts';
+import { isLed } from '../cluster/own-members.ts';
 import type { Glyphs } from '../components/glyphs.ts';
 import type { View } from '../control/view.ts';
 import { formatClock, formatDuration } from '../format/duration.ts';
@@ -16,7 +17,10 @@ import { type Fragment, joinFragments } from './fragments.ts';
 /** Who led in which term, the newest first, below a line that counts the changes, the unseen ones too. */
 export function leadersLines(view: View, columns: number, rows: number, glyphs: Glyphs): readonly Line[] {
 	const timeline = leaderTimeline(view.state.history, view.atMs);
-	if (timeline.entries.length === 0) return [line('no leader seen yet', 'muted')];
+	if (timeline.entries.length === 0)
+		return isLed(view.snapshot)
+			? [countLine(timeline, columns), line('Status tells who led; it is denied', 'muted')]
+			: [line('no leader seen yet', 'muted')];
 	const room = Math.max(1, rows - 1);
 	const first = Math.min(view.state.leadersScroll.offset, Math.max(0, timeline.entries.length - room));
 	const inView = timeline.entries.slice(first, first + room);

@@ -1,3 +1,4 @@
+import { mentionsAlarm } from '../cluster/alarms.ts';
 import { failureText } from '../cluster/failure-text.ts';
 import { quantileSeries } from '../cluster/series.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
@@ -29,14 +30,15 @@ const isUnnamed = ({ name, endpoint }: MemberView) => name === endpoint;
 const shownName = (member: MemberView) =>
 	safeText(isUnnamed(member) ? member.name.replace(/^\w+:\/\//, '') : member.name);
 
-/** A number of the last answer: faded where the member does not answer any more, a dash where it never did. */
+/** A number of the last answer: faded where the member does not answer any more, a dash where it was never told. */
 function fresh(
-	cell: (row: Row & { readonly numbers: NonNullable<MemberView['numbers']> }) => Segment | string,
+	cell: (row: Row & { readonly numbers: NonNullable<MemberView['numbers']> }) => Segment | string | null,
 ): (row: Row) => Segment {
 	return row => {
 		const { numbers } = row.member;
 		if (numbers === null) return { text: '-', tone: 'muted' };
 		const drawn = cell({ ...row, numbers });
+		if (drawn === null) return { text: '-', tone: 'muted' };
 		const segment = typeof drawn === 'string' ? { text: drawn } : drawn;
 		return isStale(row.member) ? { ...segment, tone: 'muted' } : segment;
 	};
@@ -71,7 +73,7 @@ const columns: readonly Column<Row>[] = [
 		importance: 30,
 		minWidth: 7,
 		maxWidth: 14,
-		cell: fresh(({ numbers }) => safeText(numbers.version)),
+		cell: fresh(({ numbers: { version } }) => (version === null ? null : safeText(version))),
 	},
 	{
 		id: 'db-size',
@@ -104,10 +106,14 @@ const columns: readonly Column<Row>[] = [
 		align: 'right',
 		importance: 60,
 		minWidth: 8,
-		cell: fresh(({ numbers }) => ({
-			text: formatLatency(numbers.latencySeconds),
-			tone: latencyTone(numbers.latencySeconds, { warningSeconds: 0.5, criticalSeconds: 1 }),
-		})),
+		cell: fresh(({ numbers: { latencySeconds } }) =>
+			latencySeconds === null
+				? null
+				: {
+						text: formatLatency(latencySeconds),
+						tone: latencyTone(latencySeconds, { warningSeconds: 0.5, criticalSeconds: 1 }),
+					},
+		),
 	},
 	{
 		id: 'fsync',
@@ -205,6 +211,12 @@ function stateCell({ member, view, glyphs }: Row): Segment {
 			return { text: `${glyphs.cross} no leader ${age}`, tone: 'critical' };
 		case 'defragmenting':
 			return { text: `${glyphs.busy} defragmenting ${age}`, tone: 'warning' };
+		case 'status-denied': {
+			const { short } = failureText(state.failure);
+			return state.hasLeader
+				? { text: `${glyphs.warning} ${short} ${age}, by metrics`, tone: 'warning' }
+				: { text: `${glyphs.cross} ${short} ${age}, no leader`, tone: 'critical' };
+		}
 		case 'unreachable':
 			return { text: `${glyphs.cross} ${failureText(state.failure).short} ${age}`, tone: 'critical' };
 	}
@@ -216,7 +228,7 @@ function servingCell({ id, key, metrics, numbers }: MemberView, view: View, glyp
 	const alarms = view.snapshot.alarms.filter(({ member }) => member === id).map(({ type }) => type);
 	if (alarms.length > 0) return { text: `${glyphs.warning} ${alarms.join(', ')}`, tone: 'critical' };
 	// Every member tells the alarms of all others too; those stand in the header.
-	const error = numbers?.errors.find(text => !/NOSPACE|CORRUPT/.test(text));
+	const error = numbers?.errors.find(text => !mentionsAlarm(text));
 	if (error !== undefined) return { text: `${glyphs.warning} ${safeText(error)}`, tone: 'warning' };
 	if (metrics.kind === 'failed')
 		return { text: `serving; no metrics: ${failureText(metrics.failure).short}`, tone: 'muted' };

@@ -1,3 +1,4 @@
+import { isAnswering } from '../cluster/member-state.ts';
 import type { MemberView, Quantile } from '../cluster/snapshot.ts';
 import { formatLatency, formatLatencyRange } from '../format/duration.ts';
 import type { Segment, Tone } from '../format/line.ts';
@@ -19,7 +20,7 @@ export function latencyTone(seconds: number, limits: Limits): Tone {
 }
 
 /** Numbers of a member that does not answer now are old: they are drawn faded. */
-export const isStale = ({ state }: MemberView): boolean => state.kind !== 'serving' && state.kind !== 'no-leader';
+export const isStale = (member: MemberView): boolean => !isAnswering(member);
 
 const nothing: Readonly<Record<'unread' | 'too-early' | 'idle', string>> = {
 	unread: '-',

@@ -44,12 +44,14 @@ const problemTones: Readonly<Record<Problem['severity'], Tone>> = {
 	minor: 'muted',
 };
 
-/** A column of a number out of the last Status: a dash where that is not of now. */
+const text = (value: bigint | null) => (value === null ? null : String(value));
+
+/** A column of a number out of the last Status: a dash where that is not of now, or not told. */
 const number = (
 	id: string,
 	title: string,
 	importance: number,
-	value: (numbers: NonNullable<MemberView['numbers']>) => string,
+	value: (numbers: NonNullable<MemberView['numbers']>) => string | null,
 ): Column<MemberView> => ({
 	id,
 	title,
@@ -58,7 +60,7 @@ const number = (
 	minWidth: 7,
 	cell: member => {
 		const numbers = freshNumbers(member);
-		return numbers === null ? nothing : value(numbers);
+		return (numbers === null ? null : value(numbers)) ?? nothing;
 	},
 });
 
@@ -80,18 +82,20 @@ const latency = (
 const columns: readonly Column<MemberView>[] = [
 	{ id: 'name', title: 'NAME', align: 'left', importance: 20, minWidth: 6, maxWidth: 32, cell: m => shownName(m.name) },
 	{ id: 'role', title: 'ROLE', align: 'left', importance: 19, minWidth: 11, maxWidth: 13, cell: stateWord },
-	number('version', 'VERSION', 11, numbers => safeText(numbers.version, 16)),
+	number('version', 'VERSION', 11, ({ version }) => (version === null ? null : safeText(version, 16))),
 	number('size', 'DB SIZE', 17, numbers => formatBytes(numbers.dbSizeBytes)),
 	number('inUse', 'IN USE', 14, numbers => formatBytes(numbers.dbInUseBytes)),
 	{ id: 'quota', title: 'QUOTA USED', align: 'right', importance: 16, minWidth: 14, cell: quotaCell },
 	{ id: 'lag', title: 'LAG', align: 'right', importance: 15, minWidth: 3, cell: lagCell },
-	number('latency', 'LATENCY', 13, numbers => formatLatency(numbers.latencySeconds)),
+	number('latency', 'LATENCY', 13, ({ latencySeconds }) =>
+		latencySeconds === null ? null : formatLatency(latencySeconds),
+	),
 	latency('fsyncP99', 'FSYNC P99', 12, [0.01, 0.1]),
 	latency('commitP99', 'COMMIT P99', 8, [0.025, 0.25]),
 	latency('peerRttP99', 'PEER RTT P99', 7, [0.05, 0.15]),
-	number('term', 'TERM', 5, numbers => String(numbers.raftTerm)),
-	number('index', 'RAFT INDEX', 4, numbers => String(numbers.raftIndex)),
-	number('applied', 'APPLIED', 3, numbers => String(numbers.raftAppliedIndex)),
+	number('term', 'TERM', 5, ({ raftTerm }) => text(raftTerm)),
+	number('index', 'RAFT INDEX', 4, ({ raftIndex }) => text(raftIndex)),
+	number('applied', 'APPLIED', 3, ({ raftAppliedIndex }) => text(raftAppliedIndex)),
 	{
 		id: 'id',
 		title: 'ID',

@@ -1,18 +1,18 @@
+import { isAnswering } from '../cluster/member-state.ts';
+import { ownMembers } from '../cluster/own-members.ts';
 import type { MemberNumbers, MemberView, Quantile, Snapshot } from '../cluster/snapshot.ts';
 import { safeText } from '../format/safe.ts';
 
 /**
- * The numbers of a member's Status where they are of now. A member that stopped answering still has its last ones in
+ * The numbers of a member's Status, or of its metrics where that is denied, where they are of now. A member that stopped answering still has its last ones in
  * the snapshot; a report of one moment must not show them as if they were true.
  */
 export function freshNumbers(member: MemberView): MemberNumbers | null {
-	return member.state.kind === 'serving' || member.state.kind === 'no-leader' ? member.numbers : null;
+	return isAnswering(member) ? member.numbers : null;
 }
 
 /** Members that answer, learners included. One that defragments does not: it serves nobody until it is done. */
-export function reachableMembers({ members, foreignKeys }: Snapshot): number {
-	return members.filter(member => freshNumbers(member) !== null && !foreignKeys.includes(member.key)).length;
-}
+export const reachableMembers = (snapshot: Snapshot): number => ownMembers(snapshot).filter(isAnswering).length;
 
 /** Whether who belongs to the cluster is known at all, and with it what a majority is. */
 export const isListKnown = (snapshot: Snapshot): boolean => snapshot.list.length > 0;

@@ -12,12 +12,18 @@ const quotaBytes = (quota: Quota) => (quota.kind === 'unlimited' ? null : quota.
 const quotaSource = (quota: Quota) => (quota.kind === 'known' ? quota.source : quota.kind);
 
 /** The contract knows no member that is still waited for: a report is made when the waiting is over. */
-const stateWord = ({ state }: MemberView) => (state.kind === 'waiting' ? 'unreachable' : state.kind);
+function stateWord({ state }: MemberView) {
+	if (state.kind === 'waiting') return 'unreachable';
+	// Its metrics tell that it serves; `error` tells that its Status is denied.
+	if (state.kind === 'status-denied') return state.hasLeader ? 'serving' : 'no-leader';
+	return state.kind;
+}
 
 /** Why something of this member is null: no Status, else no metrics. */
 function errorOf({ state, metrics }: MemberView): string | null {
 	switch (state.kind) {
 		case 'unreachable':
+		case 'status-denied':
 			return failureText(state.failure).line;
 		case 'waiting':
 			return 'no answer yet';
@@ -36,6 +42,7 @@ function memberJson(member: MemberView) {
 		endpoint: member.endpoint,
 		role: member.role,
 		state: stateWord(member),
+		numbersSource: numbers?.source ?? null,
 		version: numbers?.version ?? null,
 		dbSizeBytes: numbers?.dbSizeBytes ?? null,
 		dbInUseBytes: numbers?.dbInUseBytes ?? null,
@@ -87,8 +94,8 @@ const escapeUnits = (character: string) =>
 		.join('');
 
 /**
- * `status -o json`, version 1 of the contract, on one line. Beyond the contract: `quotaSource` (`status`, `metrics`,
- * `flag`, `assumed`, `unlimited`), `lagEntries`, `writesPerSecond` (null without `--rates`) and the cluster's `error`.
+ * `status -o json`, version 1 of the contract, on one line. Beyond the contract: `numbersSource` (`metrics` where Status
+ * is denied), `quotaSource` (`status`, `metrics`, `flag`, `assumed`, `unlimited`), `lagEntries`, `writesPerSecond` (null without `--rates`) and the cluster's `error`.
  */
 export function statusJson(snapshot: Snapshot, findings: readonly Finding[]): string {
 	const report = {

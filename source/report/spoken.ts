@@ -33,10 +33,11 @@ function leaderSentence({ leader, voters, canLose, revision }: Snapshot): Senten
 		canLose === null ? '' : `, ${voters} ${voters === 1 ? 'voter' : 'voters'}, can lose ${Math.max(0, canLose)}`;
 	const head = revision === null ? '' : `, revision ${formatCount(revision)}`;
 	if (leader === null) return { subject: 'leader', essence: `none${spare}`, text: `no leader known${spare}` };
+	const term = leader.term === null ? '' : `, term ${leader.term}`;
 	return {
 		subject: 'leader',
-		essence: `${leader.id} ${leader.term}${spare}`,
-		text: `leader ${shownName(leader.name)}, term ${leader.term}${spare}${head}`,
+		essence: `${leader.id ?? leader.name}${term}${spare}`,
+		text: `leader ${shownName(leader.name)}${term}${spare}${head}`,
 	};
 }
 
@@ -63,7 +64,7 @@ function numbersOf(member: MemberView): string[] {
 	const share = quotaFraction(member);
 	const fsync = freshLatency(member, 'fsyncP99');
 	return [
-		`version ${safeText(numbers.version)}`,
+		...(numbers.version === null ? [] : [`version ${safeText(numbers.version)}`]),
 		`database ${formatBytes(numbers.dbSizeBytes)}${share === null ? '' : `, ${formatPercent(share)} of its quota`}`,
 		...(fsync === null ? [] : [`fsync p99 about ${formatLatency(fsync.seconds)}`]),
 	];

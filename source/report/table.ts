@@ -1,4 +1,5 @@
 import { failureText } from '../cluster/failure-text.ts';
+import { isLed } from '../cluster/own-members.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import type { Finding, Severity } from '../diagnosis/finding.ts';
 import { type HealthLevel, healthOf } from '../diagnosis/health.ts';
@@ -67,7 +68,9 @@ function clusterFacts(snapshot: Snapshot): readonly Segment[] {
 			{ text: 'members not known', tone: 'warning' },
 		);
 	}
-	if (leader !== null) facts.push({ text: `leader ${shownName(leader.name)}, term ${leader.term}` });
+	if (leader !== null)
+		facts.push({ text: `leader ${shownName(leader.name)}${leader.term === null ? '' : `, term ${leader.term}`}` });
+	else if (isLed(snapshot)) facts.push({ text: 'a leader, not known which', tone: 'warning' });
 	else facts.push({ text: term === null ? 'no leader known' : `no leader in term ${term}`, tone: 'critical' });
 	if (revision !== null) facts.push({ text: `revision ${formatCount(revision)}` });
 	if (writesPerSecond !== null) facts.push({ text: `${formatRate(writesPerSecond)} writes` });

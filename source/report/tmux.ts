@@ -1,3 +1,4 @@
+import { ownMembers } from '../cluster/own-members.ts';
 import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import { type HealthLevel, healthOf } from '../diagnosis/health.ts';
@@ -41,14 +42,15 @@ function worst<Value>(
  */
 export function statusTmux(snapshot: Snapshot, findings: readonly Finding[]): string {
 	const { level, cause } = healthOf(snapshot, findings);
-	const quota = worst(snapshot.members, quotaFraction, (a, b) => a > b);
+	const members = ownMembers(snapshot);
+	const quota = worst(members, quotaFraction, (a, b) => a > b);
 	const lag = worst(
-		snapshot.members,
+		members,
 		member => member.lagEntries,
 		(a, b) => a > b,
 	);
 	const fsync = worst(
-		snapshot.members,
+		members,
 		member => freshLatency(member, 'fsyncP99'),
 		(a, b) => a.seconds > b.seconds,
 	);

@@ -1,12 +1,9 @@
-import type { FailureKind } from '../cluster/failure.ts';
+import { isDenial } from '../cluster/failure.ts';
 import { failureText } from '../cluster/failure-text.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
 import { formatDuration } from '../format/duration.ts';
 import type { Segment } from '../format/line.ts';
 import { safeText } from '../format/safe.ts';
-
-/** Failures of a member that is there and answers, only not to us. */
-const denials: ReadonlySet<FailureKind> = new Set(['permission-denied', 'login-required', 'wrong-password']);
 
 /** The role of a member that serves, else what it does instead. */
 export function stateWord({ role, state }: MemberView): Segment {
@@ -14,11 +11,13 @@ export function stateWord({ role, state }: MemberView): Segment {
 		case 'waiting':
 			return { text: 'no answer', tone: 'critical' };
 		case 'unreachable':
-			return { text: denials.has(state.failure.kind) ? 'denied' : 'unreachable', tone: 'critical' };
+			return { text: isDenial(state.failure.kind) ? 'denied' : 'unreachable', tone: 'critical' };
 		case 'no-leader':
 			return { text: 'no leader', tone: 'critical' };
 		case 'defragmenting':
 			return { text: 'defragmenting', tone: 'warning' };
+		case 'status-denied':
+			return state.hasLeader ? { text: role ?? 'denied', tone: 'warning' } : { text: 'no leader', tone: 'critical' };
 		case 'serving':
 			return { text: role ?? 'serving', tone: role === 'leader' ? 'strong' : 'normal' };
 	}
@@ -38,6 +37,11 @@ export function problemOf({ state, numbers, metrics }: MemberView, atMs: number)
 			return { severity: 'failed', text: `${age(state.sinceMs, atMs)}no answer yet` };
 		case 'unreachable':
 			return { severity: 'failed', text: `${age(state.sinceMs, atMs)}${failureText(state.failure).line}` };
+		case 'status-denied':
+			return {
+				severity: 'told',
+				text: `${age(state.sinceMs, atMs)}${failureText(state.failure).line}; numbers from its metrics`,
+			};
 		case 'defragmenting':
 			return { severity: 'told', text: `${age(state.sinceMs, atMs)}Status does not answer meanwhile` };
 		default:

@@ -223,8 +223,12 @@ describe('votes', () => {
 		told.fail(2000, '2');
 		told.answer(2000, '1', { leaderId: null });
 		expect(votes(snapshotAt(told.history, 2000))).toEqual([3, 1, 2, -1]);
-		told.fail(3000, '1');
-		expect(votes(snapshotAt(told.history, 3000))).toEqual([3, 0, 2, -1]);
+	});
+
+	it('know nothing where no voter answers at all', () => {
+		const told = serving();
+		for (const { id } of three) told.fail(1000, id);
+		expect(votes(snapshotAt(told.history, 1000))).toEqual([3, 0, 2, null]);
 	});
 
 	it('know nothing of the majority that a leader has out of our sight', () => {

@@ -80,6 +80,13 @@ describe('a single reading', () => {
 		expect(outcomes(readings, 'status')).toEqual({ [urlOf('1')]: 'timeout', [urlOf('2')]: 'timeout' });
 	});
 
+	it('reads the metrics of members that deny their Status', async () => {
+		const { members, fake } = cluster();
+		for (const member of members) member.conductOf = { Status: 'permission-denied' };
+		const readings = await all(optionsOf(fake, [urlOf('1')]), { stragglerSeconds: 30 });
+		expect(outcomes(readings, 'metrics')).toMatchObject({ 1: 'answered', 2: 'answered', 3: 'answered' });
+	});
+
 	it('ends where no list can be read', async () => {
 		const { members, fake } = cluster();
 		for (const member of members) member.conductOf = { MemberList: 'permission-denied', Status: 'permission-denied' };

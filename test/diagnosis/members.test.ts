@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { snapshotAt } from '../../source/cluster/snapshot-at.ts';
+import { diagnose } from '../../source/diagnosis/diagnose.ts';
+import type { Finding } from '../../source/diagnosis/finding.ts';
+import { healthOf } from '../../source/diagnosis/health.ts';
 import { memberOf, story } from '../cluster/story.ts';
 import { findings, healthy, severity } from './judged.ts';
 
@@ -105,5 +109,70 @@ describe('every text', () => {
 		told.fail(1000, '1', 'refused', { where: 'http://\x1b' });
 		const [finding] = findings(told, 1000, 'member-down');
 		expect(`${finding!.title}${finding!.evidence}`).not.toMatch(/[\x00-\x1f]/);
+	});
+});
+
+describe('status-denied', () => {
+	const page = (hasLeader: number, isLeader = 0): [string, number][] => [
+		['etcd_server_has_leader', hasLeader],
+		['etcd_server_is_leader', isLeader],
+		['etcd_mvcc_db_total_size_in_bytes', 1.9 * 1024 ** 3],
+		['etcd_mvcc_db_total_size_in_use_in_bytes', 1024 ** 3],
+	];
+
+	function deniedTo(ids: readonly string[], hasLeader = 1) {
+		const told = healthy();
+		for (const id of ids) {
+			told.fail(1000, id, 'permission-denied');
+			told.scrape(1000, id, page(hasLeader, hasLeader === 1 && id === '1' ? 1 : 0));
+		}
+		return told;
+	}
+
+	it('is one warning for all, with what to try, and not as if they were gone', () => {
+		const told = deniedTo(['1', '2', '3']);
+		const found = diagnose(told.history, 5000);
+		expect(found.filter(({ rule }) => rule !== 'quota-use')).toMatchObject([
+			{ rule: 'status-denied', severity: 'warning', member: null, title: 'Status is denied' },
+		]);
+		const [{ evidence, advice }] = findings(told, 5000, 'status-denied') as [Finding];
+		expect(evidence).toMatch(/permission denied for Status at .* and 2 more, for 4s/);
+		expect(advice).toContain('root');
+		expect(healthOf(snapshotAt(told.history, 5000), found).level).toBe('critical');
+	});
+
+	it('judges the size that the metrics tell', () => {
+		expect(severity(deniedTo(['1', '2', '3']), 5000, 'quota-use')).toBe('critical');
+	});
+
+	it('names those who deny it among others who do not', () => {
+		expect(findings(deniedTo(['2']), 5000, 'status-denied')).toMatchObject([
+			{ member: '2', title: 'm2: Status is denied' },
+		]);
+	});
+
+	it('leaves it to others to say that there is no leader', () => {
+		expect(severity(deniedTo(['1', '2', '3'], 0), 5000, 'no-leader')).toBe('critical');
+	});
+
+	it('is silent without metrics, and where all is told', () => {
+		expect(findings(healthy(), 0, 'status-denied')).toEqual([]);
+		const told = healthy();
+		told.fail(1000, '2', 'permission-denied');
+		expect(findings(told, 1000, 'status-denied')).toEqual([]);
+	});
+});
+
+describe('members of another cluster', () => {
+	it('are judged by no other rule', () => {
+		const told = healthy();
+		told.answer(1000, '2', { clusterId: 'other', dbSizeBytes: 2 * 1024 ** 3, leaderId: null });
+		const rules = (atMs: number) => [...new Set(diagnose(told.history, atMs).map(({ rule }) => rule))].sort();
+		told.answer(8000, '1');
+		told.answer(8000, '3');
+		told.answer(8000, '2', { clusterId: 'other', dbSizeBytes: 2 * 1024 ** 3, leaderId: null });
+		expect(rules(8000)).toEqual(['foreign-member']);
+		told.fail(9000, '2', 'timeout');
+		expect(rules(9000)).toEqual(['foreign-member']);
 	});
 });

@@ -91,6 +91,23 @@ const denied: Script = {
 	changes: () => [],
 };
 
+/** Status for root only, and nothing wrong with the metrics. */
+const deniedWithMetrics: Script = {
+	...healthy,
+	seconds: 200,
+	status: () => 'permission-denied',
+	page: (member, second) => ({
+		etcd_server_has_leader: 1,
+		etcd_server_is_leader: member === m1 ? 1 : 0,
+		etcd_server_is_learner: 0,
+		etcd_mvcc_db_total_size_in_bytes: 734_003_200,
+		etcd_mvcc_db_total_size_in_use_in_bytes: 411_041_792 + 9000 * second,
+		etcd_debugging_mvcc_current_revision: 1_203_456 + second * 52,
+		etcd_server_proposals_committed_total: 1_310_500 + second * 54,
+		etcd_server_proposals_applied_total: 1_310_500 + second * 54,
+	}),
+};
+
 const learner: Script = {
 	...healthy,
 	members: membersOf(4).map((member, index) => ({ ...member, isLearner: index === 3 })),
@@ -147,6 +164,7 @@ export const situations = {
 	nospace: { script: noSpace },
 	'no-metrics': { script: noMetrics },
 	'auth-denied': { script: denied },
+	'auth-denied-with-metrics': { script: deniedWithMetrics },
 	'single-member': { script: { ...healthy, members: membersOf(1) } },
 	'seven-members': { script: { ...healthy, members: membersOf(7) } },
 	learner: { script: learner },

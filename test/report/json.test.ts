@@ -5,6 +5,7 @@ import {
 	alarmed,
 	cluster,
 	denied,
+	deniedWithMetrics,
 	failure,
 	finding,
 	healthy,
@@ -93,7 +94,7 @@ const report = (snapshot: Snapshot, findings = [finding('warning'), finding('inf
 	JSON.parse(statusJson(snapshot, findings));
 
 describe('status -o json', () => {
-	it.each(Object.entries({ healthy, quorumLost, alarmed, denied, single, withLearner, hostile }))(
+	it.each(Object.entries({ healthy, quorumLost, alarmed, denied, deniedWithMetrics, single, withLearner, hostile }))(
 		'keeps the contract: %s',
 		(_, snapshot) => {
 			const { version, time, cluster: whole, members, findings } = report(snapshot);
@@ -197,6 +198,23 @@ describe('status -o json', () => {
 			canLose: null,
 			reachable: 0,
 			error: expect.stringMatching(/./),
+		});
+	});
+
+	it('tells what metrics tell where Status is denied, and why the rest is null', () => {
+		const { cluster: told, members } = report(deniedWithMetrics, [finding('warning')]);
+		expect(told).toMatchObject({ health: 'warning', leaderId: 'a1', term: null, reachable: 2, canLose: 0 });
+		expect(members[0]).toMatchObject({
+			role: 'leader',
+			state: 'serving',
+			numbersSource: 'metrics',
+			dbSizeBytes: 1_900_000_000,
+			quotaBytes: 8_589_934_592,
+			raftIndex: '2107',
+			raftTerm: null,
+			version: null,
+			latencySeconds: null,
+			error: 'permission denied for Status at http://127.0.0.1:12379',
 		});
 	});
 

@@ -16,6 +16,7 @@ export const measured = (lowSeconds: number, highSeconds: number): Quantile => (
 });
 
 export const numbers: MemberNumbers = {
+	source: 'status',
 	atMs,
 	latencySeconds: 0.0012,
 	version: '3.5.30',
@@ -145,6 +146,27 @@ export const denied = cluster(
 		term: null,
 		revision: null,
 		listFailure: { ...failure('permission-denied', 1, 'etcdserver: permission denied'), call: 'MemberList' },
+	},
+);
+
+/** The same, but the metrics answer: m1 leads, which only its metrics tell. */
+export const deniedWithMetrics = cluster(
+	[1, 2].map(n =>
+		member(n, {
+			state: {
+				kind: 'status-denied',
+				sinceMs: atMs - 12_000,
+				failure: failure('permission-denied', n, 'etcdserver: permission denied'),
+				hasLeader: true,
+			},
+			numbers: { ...numbers, source: 'metrics', latencySeconds: null, version: null, leaderId: null, raftTerm: null },
+		}),
+	),
+	{
+		reachableVoters: 2,
+		canLose: 0,
+		leader: { id: 'a1', name: 'm1', term: null, sinceMs: null, sinceIsAtLeast: false },
+		term: null,
 	},
 );
 

@@ -9,6 +9,7 @@ import {
 	alarmed,
 	cluster,
 	denied,
+	deniedWithMetrics,
 	finding,
 	healthy,
 	hostile,
@@ -125,6 +126,23 @@ describe('status -o table', () => {
 			NAME    ROLE         VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY  ERROR
 			m1      denied             –        –        –               –    –        –  for 12s: permission denied for Status at …
 			m2      denied             –        –        –               –    –        –  for 12s: permission denied for Status at …
+			"
+		`);
+	});
+
+	it('Status denied, but metrics', () => {
+		expect(draw(deniedWithMetrics, [finding('warning', { title: 'Status is denied' })], 120)).toMatchInlineSnapshot(`
+			"
+			WARNING: Status is denied
+			cluster cdf818194e3a8c32 · 2 members, 2 reachable · 2 voters · quorum 2, can lose 0 · leader m1 · revision 1,042
+
+			NAME    ROLE         VERSION  DB SIZE   IN USE      QUOTA USED  LAG  LATENCY  ERROR
+			m1      leader             –   1.9 GB   1.0 GB   22% of 8.6 GB    0        –  for 12s: permission denied for Status at …
+			m2      follower           –   1.9 GB   1.0 GB   22% of 8.6 GB    0        –  for 12s: permission denied for Status at …
+
+			warning   Status is denied
+			          no answer from http://127.0.0.1:22379 for 12s
+			          → look at the process and the network on its machine
 			"
 		`);
 	});

@@ -5,6 +5,7 @@ import { statusTmux } from '../../source/report/tmux.ts';
 import {
 	cluster,
 	denied,
+	deniedWithMetrics,
 	finding,
 	healthy,
 	hostile,
@@ -30,6 +31,12 @@ describe('status -o tmux', () => {
 		expect(statusTmux(cluster([quick, slow, member(3)]), [])).toMatch(/ m1 db 95% lag 12k fsync 128–256 ms$/);
 	});
 
+	it('leaves out a member of another cluster', () => {
+		const foreign = member(2, { quota: { kind: 'known', bytes: 1, source: 'status' }, fsyncP99: measured(1, 2) });
+		const text = statusTmux(cluster([member(1), foreign], { foreignKeys: ['a2'] }), []);
+		expect(text).toMatch(/ m1 db 22% lag 0$/);
+	});
+
 	it('names the cause, in its colour', () => {
 		expect(statusTmux(cluster([member(1), silent(2), member(3)]), [finding('warning')])).toMatch(
 			/^#\[fg=yellow\]etcd m2 does not answer#\[default\] m1 db 22% lag 0$/,
@@ -37,6 +44,7 @@ describe('status -o tmux', () => {
 		expect(statusTmux(quorumLost, [finding('critical', { title: 'no quorum' })])).toMatch(
 			/^#\[fg=red,bold\]etcd no quorum#\[default\]/,
 		);
+		expect(statusTmux(deniedWithMetrics, [finding('warning')])).toMatch(/ m1 db 22% lag 0$/);
 		expect(statusTmux(denied, [])).toMatch(/^#\[fg=red,bold\]etcd [^#]+#\[default\]$/);
 	});
 

@@ -1,3 +1,4 @@
+import type { AlarmType } from '../../cluster/alarms.ts';
 import type { MemberView, Snapshot } from '../../cluster/snapshot.ts';
 import { safeText } from '../../format/safe.ts';
 import { listNames } from '../rule.ts';
@@ -10,7 +11,7 @@ export type RaisedAlarm = {
 };
 
 /** Who raised an alarm of this type; null where nobody did. */
-export function raisedAlarm({ alarms, members }: Snapshot, type: 'NOSPACE' | 'CORRUPT'): RaisedAlarm | null {
+export function raisedAlarm({ alarms, members }: Snapshot, type: AlarmType): RaisedAlarm | null {
 	const raised = alarms.filter(alarm => alarm.type === type);
 	if (raised.length === 0) return null;
 	const ids = raised.flatMap(({ member }) => (member === null ? [] : [member]));

@@ -1,7 +1,9 @@
+import { isAnswering } from '../../cluster/member-state.ts';
+import { ownMembers } from '../../cluster/own-members.ts';
 import { statusColumns } from '../../cluster/shapes.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatCount } from '../../format/number.ts';
-import { type Case, idOf, isAnswering, nameOf, type Rule } from '../rule.ts';
+import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
 
 const warningEntries = 1000n;
 /** From here on etcd answers `too many requests` (`maxGapBetweenApplyAndCommitIndex`). */
@@ -13,7 +15,7 @@ const lastingMs = 10_000;
 export const applyLag: Rule = {
 	name: 'apply-lag',
 	judge: subject =>
-		subject.snapshot.members.flatMap(member => {
+		ownMembers(subject.snapshot).flatMap(member => {
 			const entries = leastLag(subject, member);
 			if (entries === null || entries < warningEntries) return [];
 			return [

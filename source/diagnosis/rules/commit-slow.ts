@@ -1,3 +1,4 @@
+import { ownMembers } from '../../cluster/own-members.ts';
 import { idOf, nameOf, type Rule } from '../rule.ts';
 import { slowLatency } from './latency-levels.ts';
 
@@ -8,7 +9,7 @@ const levels = { info: 0.025, warning: 0.25, critical: 1 };
 export const commitSlow: Rule = {
 	name: 'commit-slow',
 	judge: subject =>
-		subject.snapshot.members.flatMap(member => {
+		ownMembers(subject.snapshot).flatMap(member => {
 			const slow = slowLatency(subject, member, 'commit', levels);
 			if (slow === null) return [];
 			return [

@@ -1,3 +1,4 @@
+import { ownMembers } from '../../cluster/own-members.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { idOf, nameOf, type Rule, secondsSince } from '../rule.ts';
@@ -6,7 +7,7 @@ import { idOf, nameOf, type Rule, secondsSince } from '../rule.ts';
 export const defragmenting: Rule = {
 	name: 'defragmenting',
 	judge: subject =>
-		subject.snapshot.members.flatMap(member => {
+		ownMembers(subject.snapshot).flatMap(member => {
 			if (member.state.kind !== 'defragmenting') return [];
 			const size = member.numbers === null ? '' : `, ${formatBytes(member.numbers.dbSizeBytes)} before`;
 			return [

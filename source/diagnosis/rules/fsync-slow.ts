@@ -1,3 +1,4 @@
+import { ownMembers } from '../../cluster/own-members.ts';
 import { idOf, nameOf, type Rule } from '../rule.ts';
 import { slowLatency } from './latency-levels.ts';
 
@@ -11,7 +12,7 @@ const levels = { info: 0.01, warning: 0.1, critical: 1 };
 export const fsyncSlow: Rule = {
 	name: 'fsync-slow',
 	judge: subject =>
-		subject.snapshot.members.flatMap(member => {
+		ownMembers(subject.snapshot).flatMap(member => {
 			const slow = slowLatency(subject, member, 'fsync', levels);
 			if (slow === null) return [];
 			return [

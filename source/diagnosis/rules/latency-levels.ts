@@ -1,4 +1,5 @@
 import { latencyQuantile } from '../../cluster/histogram.ts';
+import { followsLeader } from '../../cluster/member-state.ts';
 import type { LatencyKind } from '../../cluster/metric-names.ts';
 import type { MemberView, Quantile } from '../../cluster/snapshot.ts';
 import { formatLatency, formatLatencyRange } from '../../format/duration.ts';
@@ -30,7 +31,7 @@ export function slowLatency(
 	levels: LatencyLevels,
 ): SlowLatency | null {
 	const metrics = history.rows.get(member.key)?.metrics;
-	if (metrics === undefined || member.state.kind !== 'serving') return null;
+	if (metrics === undefined || !followsLeader(member)) return null;
 	// What has not been watched for so long cannot have lasted so long.
 	if (metrics.table.placeAt(atMs - parts * partMs) === null) return null;
 	const p99 = (endMs: number, windowMs: number) =>

@@ -1,4 +1,4 @@
-import { rowsAt } from '../../cluster/rows.ts';
+import { ownRowsAt } from '../../cluster/rows.ts';
 import { safeText } from '../../format/safe.ts';
 import type { Case, Rule } from '../rule.ts';
 
@@ -28,10 +28,10 @@ export const leadersDisagree: Rule = {
 };
 
 /** Which leader each member names whose answer holds. */
-function claimsAt({ history, snapshot }: Case, atMs: number): ReadonlyMap<string, string> {
+function claimsAt({ history }: Case, atMs: number): ReadonlyMap<string, string> {
 	const claims = new Map<string, string>();
-	for (const { key, answer, isFresh } of rowsAt(history, atMs))
-		if (isFresh && answer !== null && answer.facts.leaderId !== null && !snapshot.foreignKeys.includes(key))
+	for (const { answer, isFresh } of ownRowsAt(history, atMs))
+		if (isFresh && answer !== null && answer.facts.leaderId !== null)
 			claims.set(answer.facts.memberId, answer.facts.leaderId);
 	return claims;
 }

@@ -1,5 +1,6 @@
 import type { FailureKind } from '../../cluster/failure.ts';
 import { failureText } from '../../cluster/failure-text.ts';
+import { ownMembers } from '../../cluster/own-members.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { type Case, idOf, nameOf, secondsSince, type Verdict } from '../rule.ts';
@@ -10,7 +11,7 @@ export const memberFaults = (
 	kinds: readonly FailureKind[],
 	titleOf: (name: string, short: string) => string,
 ): readonly Verdict[] =>
-	subject.snapshot.members.flatMap((member: MemberView): readonly Verdict[] => {
+	ownMembers(subject.snapshot).flatMap((member: MemberView): readonly Verdict[] => {
 		if (member.state.kind !== 'unreachable' || !kinds.includes(member.state.failure.kind)) return [];
 		const { short, line, advice } = failureText(member.state.failure);
 		const ageSeconds = secondsSince(subject, member.state.sinceMs);

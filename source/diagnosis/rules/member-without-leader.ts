@@ -1,3 +1,4 @@
+import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { idOf, nameOf, type Rule, secondsSince } from '../rule.ts';
 
@@ -8,8 +9,8 @@ const patienceSeconds = 5;
 export const memberWithoutLeader: Rule = {
 	name: 'member-without-leader',
 	judge(subject) {
-		if (subject.snapshot.leader === null) return [];
-		return subject.snapshot.members.flatMap(member => {
+		if (!isLed(subject.snapshot)) return [];
+		return ownMembers(subject.snapshot).flatMap(member => {
 			if (member.state.kind !== 'no-leader') return [];
 			const seconds = secondsSince(subject, member.state.sinceMs);
 			if (seconds < patienceSeconds) return [];

@@ -1,5 +1,7 @@
+import { isAnswering } from '../../cluster/member-state.ts';
+import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { type Case, isAnswering, type Rule, secondsSince } from '../rule.ts';
+import { type Case, type Rule, secondsSince } from '../rule.ts';
 
 /** An election takes one or two seconds; until then it is not known whether it will end. */
 const electionSeconds = 5;
@@ -9,7 +11,7 @@ export const noLeader: Rule = {
 	name: 'no-leader',
 	judge(subject) {
 		const { snapshot } = subject;
-		if (snapshot.leader !== null || snapshot.canLose === -1 || !snapshot.members.some(isAnswering)) return [];
+		if (isLed(snapshot) || snapshot.canLose === -1 || !ownMembers(snapshot).some(isAnswering)) return [];
 		const seconds = secondsWithout(subject);
 		const isElection = seconds !== null && seconds < electionSeconds;
 		return [
@@ -24,8 +26,9 @@ export const noLeader: Rule = {
 	},
 };
 
-/** How long it has been so; null where it was so from the first reading on. */
+/** How long it has been so; null where it was so from the first reading on, or where only metrics tell it. */
 function secondsWithout(subject: Case): number | null {
+	if (subject.snapshot.term === null) return null;
 	const { leaders } = subject.history;
 	for (let index = leaders.countAt(subject.atMs) - 1; index >= 0; index--) {
 		if (leaders.entry(index)!.value.leaderId === null) continue;

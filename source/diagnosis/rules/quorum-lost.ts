@@ -5,7 +5,7 @@ export const quorumLost: Rule = {
 	name: 'quorum-lost',
 	judge({ snapshot }) {
 		const { canLose, reachableVoters, voters, quorum } = snapshot;
-		if (canLose !== -1 || reachableVoters === 0) return [];
+		if (canLose !== -1) return [];
 		const missing = missingVoters(snapshot);
 		return [
 			{

@@ -1,10 +1,12 @@
 import { growthOf } from '../../cluster/growth.ts';
+import { isAnswering } from '../../cluster/member-state.ts';
+import { ownMembers } from '../../cluster/own-members.ts';
 import { quotaBytes } from '../../cluster/quota.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatBytes, formatQuota } from '../../format/bytes.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { formatPercent } from '../../format/number.ts';
-import { idOf, isAnswering, nameOf, type Rule } from '../rule.ts';
+import { idOf, nameOf, type Rule } from '../rule.ts';
 
 const warningPart = 0.8;
 const criticalPart = 0.95;
@@ -27,7 +29,9 @@ function useOf(member: MemberView): readonly Use[] {
 export const quotaUse: Rule = {
 	name: 'quota-use',
 	judge({ history, snapshot, atMs }) {
-		const uses = snapshot.members.flatMap(useOf).sort((a, b) => b.sizeBytes / b.quota - a.sizeBytes / a.quota);
+		const uses = ownMembers(snapshot)
+			.flatMap(useOf)
+			.sort((a, b) => b.sizeBytes / b.quota - a.sizeBytes / a.quota);
 		const [worst] = uses;
 		if (worst === undefined) return [];
 		const { member, sizeBytes, inUseBytes, quota } = worst;
