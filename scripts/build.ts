@@ -112,7 +112,11 @@ function licenseTexts(modules: readonly string[]): string {
  * what is wanted, and what reads a cluster.
  */
 const startChunks = [
-	{ name: 'settings', test: /\/source\/(?:config(?!\/password)|format)\/|\/source\/etcd\/(?:endpoint|profile)\.ts$/, priority: 2 },
+	{
+		name: 'settings',
+		test: /\/source\/(?:config(?!\/password)|format)\/|\/source\/etcd\/(?:endpoint|profile)\.ts$/,
+		priority: 2,
+	},
 	{ name: 'cluster', test: /\/source\/(?:etcd|collect|cluster|diagnosis|registry)\//, priority: 1 },
 ];
 
