@@ -78,3 +78,9 @@ export const isSilence = (kind: FailureKind): boolean => impressions[kind] === '
 
 /** The member is there and knows that it is asked, only not by somebody whom it lets in. */
 export const isDenial = (kind: FailureKind): boolean => impressions[kind] === 'denied';
+
+/**
+ * Who we are is known, and that we may not ask: nothing is wrong with the login that was given, so what the member tells
+ * elsewhere is worth as much as ever. A missing or wrong login is for the user to mend instead.
+ */
+export const isForbidden = (kind: FailureKind): boolean => kind === 'permission-denied';

@@ -1,5 +1,5 @@
 import type { StatusFacts } from './bounds.ts';
-import { isDenial } from './failure.ts';
+import { isForbidden } from './failure.ts';
 import type { History } from './history.ts';
 import { lateAfterMs } from './late.ts';
 import type { MemberKey } from './member.ts';
@@ -55,7 +55,7 @@ export function rowAt(history: History, key: MemberKey, endpoint: string, atMs: 
 type Unreachable = Extract<MemberState, { kind: 'unreachable' }>;
 
 const isDenied = (state: MemberState): state is Unreachable =>
-	state.kind === 'unreachable' && isDenial(state.failure.kind);
+	state.kind === 'unreachable' && isForbidden(state.failure.kind);
 
 /** Refused to us, but there: its metrics say how it does. */
 const deniedState = ({ sinceMs, failure }: Unreachable, { hasLeader }: MetricsAnswer): MemberState => ({

@@ -1,5 +1,5 @@
 import { mentionsAlarm } from '../cluster/alarms.ts';
-import { isDenial } from '../cluster/failure.ts';
+import { isForbidden } from '../cluster/failure.ts';
 import type { MemberKey } from '../cluster/member.ts';
 import type { MembersReading, Reading, StatusReading } from '../cluster/reading.ts';
 import { stampNow } from './clock.ts';
@@ -105,7 +105,7 @@ function note(progress: Progress, reading: Reading): void {
 }
 
 const statusOf = ({ outcome }: StatusReading) =>
-	outcome.kind === 'failed' && isDenial(outcome.failure.kind) ? 'denied' : outcome.kind;
+	outcome.kind === 'failed' && isForbidden(outcome.failure.kind) ? 'denied' : outcome.kind;
 
 const isRead = ({ status, metrics }: Progress, key: MemberKey, rounds: number) =>
 	status.get(key) === 'failed' || (status.has(key) && (metrics.get(key) ?? 0) >= rounds);

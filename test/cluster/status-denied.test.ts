@@ -113,11 +113,14 @@ describe('a member whose Status is denied', () => {
 		expect(at(told).members[1]).toMatchObject({ state: { kind: 'unreachable' }, numbers: null });
 	});
 
-	it('is unreachable where it fell silent, whatever its metrics say', () => {
-		const told = listed({ 2: page });
-		told.fail(1200, '2', 'timeout');
-		expect(at(told).members[1]!.state.kind).toBe('unreachable');
-	});
+	it.each(['timeout', 'wrong-password', 'login-required'] as const)(
+		'is unreachable where it is not permission that is missing: %s',
+		kind => {
+			const told = listed({ 2: page });
+			told.fail(1200, '2', kind);
+			expect(at(told).members[1]!.state.kind).toBe('unreachable');
+		},
+	);
 
 	it('grows as its metrics tell', () => {
 		const told = story();
