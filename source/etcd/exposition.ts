@@ -1,6 +1,7 @@
 import type { MetricSamples } from '../cluster/reading.ts';
 
 /** What histograms and summaries add to the name of their family. */
+const parts = ['_bucket', '_sum', '_count'];
 const suffix = /_(?:bucket|sum|count)$/;
 
 /** The name, then labels in quotes that may hold anything, then the value; a timestamp may follow. */
@@ -26,6 +27,8 @@ export class ExpositionScan {
 	#lastName = '';
 	#isLastWanted = false;
 	#looksRight = false;
+	/** Inside a family that nobody wants. */
+	#isSkipping = false;
 
 	constructor(wanted: ReadonlySet<string>) {
 		this.#wanted = wanted;
@@ -50,28 +53,42 @@ export class ExpositionScan {
 		let start = 0;
 		for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
 			this.#line(text, start, end);
-			start = end + 1;
+			start = this.#isSkipping ? nextComment(text, end) : end + 1;
 		}
 		this.#rest = text.slice(start);
 	}
 
 	#line(text: string, start: number, end: number): void {
 		if (text.startsWith('# ', start)) {
-			this.#looksRight ||= text.startsWith('HELP ', start + 2) || text.startsWith('TYPE ', start + 2);
+			this.#comment(text, start + 2, end);
 			return;
 		}
+		if (this.#isSkipping) return;
 		if (!this.#isOfLastName(text, start)) {
 			this.#lastName = nameAt(text, start, end);
-			this.#isLastWanted = this.#wanted.has(this.#lastName) || this.#wanted.has(this.#lastName.replace(suffix, ''));
+			this.#isLastWanted = this.#isWanted(this.#lastName);
 		}
 		if (!this.#isLastWanted) return;
-		const parts = sample.exec(text.slice(start, end));
-		if (parts === null) return;
-		const value = special[parts[2]!] ?? Number(parts[2]);
+		const found = sample.exec(text.slice(start, end));
+		if (found === null) return;
+		const value = special[found[2]!] ?? Number(found[2]);
 		// A number that is none is a torn line; NaN that was meant is in the table.
-		if (Number.isNaN(value) && parts[2] !== 'NaN') return;
+		if (Number.isNaN(value) && found[2] !== 'NaN') return;
 		this.#looksRight = true;
-		this.samples.set(parts[1]!, value);
+		this.samples.set(found[1]!, value);
+	}
+
+	/** `TYPE name kind` stands before the samples of its family: those of others are passed over without a look. */
+	#comment(text: string, start: number, end: number): void {
+		const isType = text.startsWith('TYPE ', start);
+		this.#looksRight ||= isType || text.startsWith('HELP ', start);
+		if (!isType) return;
+		const family = nameAt(text, start + 5, end);
+		this.#isSkipping = !this.#isWanted(family) && !parts.some(part => this.#wanted.has(family + part));
+	}
+
+	#isWanted(name: string): boolean {
+		return this.#wanted.has(name) || this.#wanted.has(name.replace(suffix, ''));
 	}
 
 	#isOfLastName(text: string, start: number): boolean {
@@ -79,6 +96,12 @@ export class ExpositionScan {
 		const next = text[start + this.#lastName.length];
 		return next === '{' || next === ' ' || next === '\t';
 	}
+}
+
+/** Where the next comment begins after the end of a line; without one, where the last line that is there begins. */
+function nextComment(text: string, lineEnd: number): number {
+	const comment = text.indexOf('\n#', lineEnd);
+	return 1 + (comment >= 0 ? comment : text.lastIndexOf('\n'));
 }
 
 function nameAt(text: string, start: number, end: number): string {
