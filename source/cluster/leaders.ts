@@ -30,7 +30,10 @@ export type LeaderTimeline = {
 	readonly unseenChanges: number;
 	/** How much of the last hour history has seen. */
 	readonly observedSeconds: number;
-	/** The most that any member has counted since it started, so changes before the first reading are in it; null without metrics. */
+	/**
+	 * The most that any member has counted since it started, without the leader that it found then; changes before the
+	 * first reading are in it. Null without metrics.
+	 */
 	readonly changesSeenByServers: number | null;
 };
 

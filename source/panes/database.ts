@@ -157,7 +157,7 @@ function growthFragments({
 function freeText(shown: readonly Answered[]): string {
 	if (shown.some(({ quota }) => quota.kind === 'assumed')) return ' free  * quota assumed, try --quota';
 	return shown.some(({ numbers }) => numbers.source === 'metrics')
-		? ' free  read from metrics'
+		? ' free  by metrics'
 		: ' free up to the quota';
 }
 

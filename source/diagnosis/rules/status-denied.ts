@@ -21,7 +21,7 @@ export const statusDenied: Rule = {
 				severity: 'warning',
 				member: those.length === 1 ? idOf(those[0]!) : null,
 				title: those.length === members.length ? 'Status is denied' : `${listNames(those)}: Status is denied`,
-				evidence: `${line}${others}${age}; sizes, role and lag are from metrics, version, term and alarms are not known`,
+				evidence: `${line}${others}${age}; sizes, role and lag are from metrics; version, term and alarms are not known`,
 				advice,
 			},
 		];
