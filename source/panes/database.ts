@@ -156,9 +156,7 @@ function growthFragments({
 /** What is left, and where the numbers are not what one takes them for. */
 function freeText(shown: readonly Answered[]): string {
 	if (shown.some(({ quota }) => quota.kind === 'assumed')) return ' free  * quota assumed, try --quota';
-	return shown.some(({ numbers }) => numbers.source === 'metrics')
-		? ' free  by metrics'
-		: ' free up to the quota';
+	return shown.some(({ numbers }) => numbers.source === 'metrics') ? ' free  by metrics' : ' free up to the quota';
 }
 
 function legend(glyphs: Glyphs, shown: readonly Answered[]): Line {
