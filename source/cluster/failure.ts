@@ -76,6 +76,11 @@ const impressions: Readonly<Record<FailureKind, Impression>> = {
 /** Nothing of the member was seen. */
 export const isSilence = (kind: FailureKind): boolean => impressions[kind] === 'silent';
 
+/** Failures by which something answered, only not with what was asked for. */
+export const audibleKinds: readonly FailureKind[] = (Object.keys(impressions) as FailureKind[]).filter(
+	kind => !isSilence(kind),
+);
+
 /** The member is there and knows that it is asked, only not by somebody whom it lets in. */
 export const isDenial = (kind: FailureKind): boolean => impressions[kind] === 'denied';
 
