@@ -76,6 +76,12 @@ const cuts = [
 		from: /^import \{[^}]*readPackageUpSync[^}]*\} from '.\/dependencies.js';$/m,
 		to: 'const readPackageUpSync = () => undefined, normalizePackageData = () => {};',
 	},
+	{
+		// A leftover of the same: made ready and never called.
+		file: /\/meow\/build\/dependencies\.js$/,
+		from: /^import \{ execFile \} from 'node:child_process';$/m,
+		to: 'const execFile = () => {};',
+	},
 ];
 
 const cutter = {

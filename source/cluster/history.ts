@@ -114,7 +114,7 @@ function recordMembers(history: History, reading: MembersReading): void {
 	if (!isSame(history.membership.last?.value, membership)) history.membership.push(atMs, membership);
 	if (!isSame(history.listFailure.last?.value ?? null, failure)) history.listFailure.push(atMs, failure);
 	const listed = new Set(membership.targets.map(({ key }) => key));
-	for (const key of listed) adoptRow(history, key, listed);
+	for (const target of membership.targets) adoptRow(history, target, listed);
 	for (const key of history.rows.keys()) {
 		if (listed.has(key)) history.goneAtMs.delete(key);
 		else if (!history.goneAtMs.has(key)) history.goneAtMs.set(key, atMs);
@@ -125,10 +125,18 @@ function recordMembers(history: History, reading: MembersReading): void {
 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
-/** A row that went under its endpoint keeps its past when it is named by its member's id. */
-function adoptRow(history: History, key: MemberKey, listed: ReadonlySet<MemberKey>): void {
+type Target = Membership['targets'][number];
+
+/**
+ * A row that went under its endpoint keeps its past when it is named by its member's id: its metrics may have come
+ * before anybody told who it is.
+ */
+function adoptRow(history: History, { key, endpoint }: Target, listed: ReadonlySet<MemberKey>): void {
 	if (history.rows.has(key)) return;
-	const found = [...history.rows].find(([old, { facts }]) => !listed.has(old) && facts.last?.value.memberId === key);
+	const found = [...history.rows].find(([old, { facts }]) => {
+		const id = facts.last?.value.memberId;
+		return !listed.has(old) && (id === key || (id === undefined && old === endpoint));
+	});
 	if (found !== undefined && makeRoom(history)) history.rows.set(key, found[1]);
 }
 

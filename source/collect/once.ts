@@ -78,10 +78,19 @@ function* silentOnes({ targets, status }: Progress, seconds: number): Generator<
 	}
 }
 
+/** Metrics may come before anybody told who answers there: they count for the member that the row turns out to be. */
+function adoptMetrics({ targets, metrics }: Progress): void {
+	for (const { key, endpoint } of targets) {
+		const before = metrics.get(endpoint);
+		if (before !== undefined && !metrics.has(key)) metrics.set(key, before);
+	}
+}
+
 function note(progress: Progress, reading: Reading): void {
 	switch (reading.kind) {
 		case 'members':
 			progress.targets = reading.targets;
+			adoptMetrics(progress);
 			progress.isListed = reading.members.length > 0 || reading.failure !== null;
 			return;
 		case 'status':

@@ -1,8 +1,10 @@
-import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import tls, { createSecureContext, type SecureContext } from 'node:tls';
 import { Fault } from './fault.ts';
 import { type ConnectionProfile, ProfileError } from './profile.ts';
+
+/** Loaded for certificates alone: it takes some 5 ms, and most commands on loopback have none. */
+const crypto = () => process.getBuiltinModule('node:crypto');
 
 /** What OpenSSL's codes mean for the person who gave the files. */
 const complaints: Readonly<Record<string, string>> = {
@@ -57,7 +59,9 @@ export class TlsFiles {
 	/** When the client's own certificate is not valid now: a phrase and the date that decides. */
 	ownCertificateProblem(): { readonly text: string; readonly timeMs: number } | null {
 		if (this.#tls.certificateFile === null) return null;
-		const { validFromDate, validToDate } = new X509Certificate(read('certificate', this.#tls.certificateFile));
+		const { validFromDate, validToDate } = new (crypto().X509Certificate)(
+			read('certificate', this.#tls.certificateFile),
+		);
 		if (validToDate.getTime() < Date.now())
 			return { text: 'your certificate has expired', timeMs: validToDate.getTime() };
 		if (validFromDate.getTime() > Date.now())
@@ -112,7 +116,7 @@ function build(
 /** OpenSSL takes a file without any certificate in silence, and then trusts nobody. */
 function readAuthorities(file: string): Buffer {
 	const content = read('CA file', file);
-	attempt(`the CA file ${file}`, () => new X509Certificate(content));
+	attempt(`the CA file ${file}`, () => new (crypto().X509Certificate)(content));
 	return content;
 }
 

@@ -145,6 +145,14 @@ describe('a member', () => {
 		expect(snapshotAt(told.history, 500).members.map(({ key }) => key)).toEqual(['http://1:2379']);
 	});
 
+	it('keeps metrics that came before anybody told whose they are', () => {
+		const told = story();
+		told.scrape(0, 'http://1:2379', [['etcd_server_quota_backend_bytes', 8_000_000]]);
+		told.list(1, three);
+		told.answer(1, '1');
+		expect(member(told, 2, '1').quota).toEqual({ kind: 'known', bytes: 8_000_000, source: 'metrics' });
+	});
+
 	it('is a learner by its Status, before that by the list', () => {
 		const told = story();
 		told.list(0, [memberOf('1'), memberOf('2', { isLearner: true })]);

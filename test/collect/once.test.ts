@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Reading } from '../../source/cluster/reading.ts';
 import { type OnceOptions, once } from '../../source/collect/once.ts';
 import type { LiveOptions } from '../../source/collect/options.ts';
+import type { MemberCalls } from '../../source/etcd/calls.ts';
 import { type FakeMember, fakeCluster, fakeMember, urlOf } from '../support/fake-calls.ts';
 import { optionsOf, profileOf } from './reader.ts';
 
@@ -43,6 +44,25 @@ describe('a single reading', () => {
 		expect(outcomes(readings, 'status')).toEqual({ 1: 'answered', 2: 'answered', 3: 'answered' });
 		expect(outcomes(readings, 'metrics')).toMatchObject({ 1: 'answered', 2: 'answered', 3: 'answered' });
 		expect(readings.findLast(reading => reading.kind === 'members')).toMatchObject({ clusterId: 'c1' });
+	});
+
+	it('does not read the metrics again that came before anybody told whose they are', async () => {
+		const { fake } = cluster();
+		const scraped = Promise.withResolvers<void>();
+		const calls = {
+			...fake.calls,
+			member: (endpoint: string): MemberCalls => {
+				const member = fake.calls.member(endpoint);
+				return {
+					...member,
+					status: options => scraped.promise.then(() => member.status(options)),
+					memberList: options => scraped.promise.then(() => member.memberList(options)),
+					metrics: (...given) => member.metrics(...given).finally(scraped.resolve),
+				};
+			},
+		};
+		const readings = await all({ ...optionsOf(fake, [urlOf('1')]), calls });
+		expect(readings.filter(({ kind }) => kind === 'metrics')).toHaveLength(3);
 	});
 
 	it('counts a refused member and missing metrics as told', async () => {
