@@ -1,6 +1,7 @@
 import { Interrupted, UsageError } from './config/errors.ts';
 import { outside } from './config/outside.ts';
 import { parseSettings, type Settings } from './config/settings.ts';
+import { print } from './print.ts';
 
 declare const ETCDTOP_VERSION: string;
 
@@ -9,7 +10,7 @@ async function run(settings: Settings): Promise<number> {
 	switch (settings.command) {
 		case 'help':
 		case 'version':
-			process.stdout.write(`${settings.text}\n`);
+			print(`${settings.text}\n`);
 			return 0;
 		case 'status':
 			return (await import('./status-command.ts')).statusCommand(settings);

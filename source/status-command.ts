@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import { healthOf } from './diagnosis/health.ts';
 import { connectEtcd } from './etcd/connect.ts';
+import { print } from './print.ts';
 import { exitCodeOf } from './report/exit-code.ts';
 import { statusJson } from './report/json.ts';
 import { printLines } from './report/print.ts';
@@ -53,15 +54,15 @@ export async function statusCommand(settings: StatusSettings): Promise<number> {
 	const columns = process.stdout.isTTY ? process.stdout.columns : null;
 	switch (output) {
 		case 'json':
-			process.stdout.write(`${statusJson(snapshot, findings)}\n`);
+			print(`${statusJson(snapshot, findings)}\n`);
 			break;
 		case 'tmux':
-			process.stdout.write(`${statusTmux(snapshot, findings)}\n`);
+			print(`${statusTmux(snapshot, findings)}\n`);
 			break;
 		case 'table':
 			// Rows without a single number would only repeat what was said.
 			if (!isRead) break;
-			process.stdout.write(
+			print(
 				printLines(statusTable(snapshot, findings, { widthCells: columns }), settings.color && process.stdout.isTTY),
 			);
 			break;

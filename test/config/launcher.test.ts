@@ -47,7 +47,7 @@ describe('the launcher', () => {
 	it.each(['12.22.12', '18.20.8', '20.20.2', '21.7.3'])('says on Node %s what it needs, in one line', version => {
 		expect(runAs(version)).toEqual({
 			lines: [
-				`etcdtop: needs Node 22 or newer, but /opt/node is Node ${version}; try: nvm install 22, or https://nodejs.org`,
+				`etcdtop: needs Node 22.3 or newer, but /opt/node is Node ${version}; try: nvm install 22, or https://nodejs.org`,
 			],
 			exitCode: 64,
 		});
@@ -84,7 +84,7 @@ describe('the launcher', () => {
 		Number.parseInt(execFileSync(system, ['-p', 'process.versions.node'], { encoding: 'utf8' }), 10) < 22;
 	it.runIf(isOld)('is refused by the old Node of this machine in one line', () => {
 		const { stdout, stderr, status } = run(system!, {});
-		expect(stderr).toMatch(/^etcdtop: needs Node 22 or newer, but \S+ is Node \d+\.\d+\.\d+; try: .*\n$/);
+		expect(stderr).toMatch(/^etcdtop: needs Node 22.3 or newer, but \S+ is Node \d+\.\d+\.\d+; try: .*\n$/);
 		expect({ stdout, status }).toEqual({ stdout: '', status: 64 });
 	});
 });
