@@ -10,7 +10,7 @@ import type { View } from '../control/view.ts';
 import { formatLatency } from '../format/duration.ts';
 import { type Line, line, type Segment, seriesTones } from '../format/line.ts';
 import { safeText } from '../format/safe.ts';
-import { joinFragments, lineWidth } from './fragments.ts';
+import { lineWidth } from './fragments.ts';
 import { commitLimits, fsyncLimits, type Limits, latencyTone, quantileCell, quantileWords } from './values.ts';
 
 /*
@@ -34,6 +34,8 @@ const twoChartsColumns = 56;
 type Plot = {
 	readonly kind: LatencyKind;
 	readonly title: string;
+	/** For a narrow chart. */
+	readonly shortTitle: string;
 	readonly limits: Limits;
 	readonly thresholdSeconds: readonly number[];
 	readonly p99: (member: MemberView) => MemberView['fsyncP99'];
@@ -42,6 +44,7 @@ type Plot = {
 const fsync: Plot = {
 	kind: 'fsync',
 	title: 'WAL fsync',
+	shortTitle: 'fsync',
 	limits: fsyncLimits,
 	thresholdSeconds: [0.01, 0.1],
 	p99: ({ fsyncP99 }) => fsyncP99,
@@ -49,6 +52,7 @@ const fsync: Plot = {
 const commit: Plot = {
 	kind: 'commit',
 	title: 'backend commit',
+	shortTitle: 'commit',
 	limits: commitLimits,
 	thresholdSeconds: [0.025],
 	p99: ({ commitP99 }) => commitP99,
@@ -153,26 +157,28 @@ function singleTitle(plot: Plot, member: MemberView): Line {
 	];
 }
 
-/** Who is which line, the slowest first to stay where the room is short. */
+/** Who is which line, with the values where there is room; without it they still stand in the members' table. */
 function legend(plot: Plot, members: readonly MemberView[], columns: number, glyphs: Glyphs): Line {
-	const seconds = (member: MemberView) => {
-		const quantile = plot.p99(member);
-		return quantile.kind === 'measured' ? quantile.seconds : -1;
-	};
-	const entry = (member: MemberView, index: number): Segment[] => [
-		{ text: `${glyphs.bullet} `, tone: seriesTones[index % seriesTones.length]! },
-		{ text: safeText(member.name), tone: 'muted' },
+	const bullet = (index: number): Segment => ({
+		text: glyphs.bullet,
+		tone: seriesTones[index % seriesTones.length]!,
+	});
+	const whole: Line = [
+		{ text: `${plot.title} p99`, tone: 'title' },
+		...members.flatMap((member, index): Segment[] => [
+			{ text: '  ' },
+			bullet(index),
+			{ text: ` ${safeText(member.name)} `, tone: 'muted' },
+			quantileCell(plot.p99(member), plot.limits),
+		]),
 	];
-	const value = (member: MemberView): Segment[] => [{ text: ' ' }, quantileCell(plot.p99(member), plot.limits)];
-	const fragments = (isWhole: boolean) =>
-		members.map((member, index) => ({
-			line: [...entry(member, index), ...(isWhole ? value(member) : [])],
-			importance: seconds(member),
-		}));
-	const title = `${plot.title} p99  `;
-	const room = columns - title.length;
-	// Which line is whose comes first: the values also stand in the members' table.
-	const whole = fragments(true);
-	const isRoomy = whole.reduce((sum, { line }) => sum + lineWidth(line) + 2, -2) <= room;
-	return [{ text: title, tone: 'title' }, ...joinFragments(isRoomy ? whole : fragments(false), room)];
+	if (lineWidth(whole) <= columns) return whole;
+	return [
+		{ text: `${plot.shortTitle} p99`, tone: 'title' },
+		...members.flatMap((member, index): Segment[] => [
+			{ text: ' ' },
+			bullet(index),
+			{ text: safeText(member.name), tone: 'muted' },
+		]),
+	];
 }
