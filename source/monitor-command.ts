@@ -5,9 +5,9 @@ import type { Reading } from './cluster/reading.ts';
 import { live } from './collect/live.ts';
 import { UsageError } from './config/errors.ts';
 import type { MonitorOptions } from './config/settings.ts';
+import { connect } from './connect.ts';
 import type { Effect } from './control/event.ts';
 import type { FaultChoice } from './control/state.ts';
-import { connectEtcd } from './etcd/connect.ts';
 import type { ConnectionProfile } from './etcd/profile.ts';
 import { createFirstRound } from './first-round.ts';
 import { startMonitor } from './monitor.ts';
@@ -47,7 +47,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		statusIntervalMs: input.statusIntervalSeconds * 1000,
 		metricsIntervalMs: input.metricsIntervalSeconds * 1000,
 	});
-	const calls = connectEtcd(profile);
+	const calls = connect(profile);
 	const reading = new AbortController();
 	// Members are dialled and asked while the screen's code is still being loaded.
 	const early: Reading[] = [];

@@ -2,8 +2,8 @@ import { createHistory, record } from './cluster/history.ts';
 import { wantedFamilies } from './cluster/metric-names.ts';
 import { snapshotAt } from './cluster/snapshot-at.ts';
 import { live } from './collect/live.ts';
+import { connect } from './connect.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
-import { connectEtcd } from './etcd/connect.ts';
 import { formatClock } from './format/duration.ts';
 import type { MonitorInput } from './monitor-command.ts';
 import { spokenStatus } from './report/spoken.ts';
@@ -23,7 +23,7 @@ export async function spokenCommand(input: MonitorInput): Promise<number> {
 		statusIntervalMs: input.statusIntervalSeconds * 1000,
 		metricsIntervalMs: input.metricsIntervalSeconds * 1000,
 	});
-	const calls = connectEtcd(input.profile);
+	const calls = connect(input.profile);
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
 	process.stdout.on('error', () => stop.abort());

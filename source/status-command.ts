@@ -3,9 +3,9 @@ import { wantedFamilies } from './cluster/metric-names.ts';
 import { snapshotAt } from './cluster/snapshot-at.ts';
 import { once } from './collect/once.ts';
 import type { Settings } from './config/settings.ts';
+import { connect } from './connect.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import { healthOf } from './diagnosis/health.ts';
-import { connectEtcd } from './etcd/connect.ts';
 import { print } from './print.ts';
 import { exitCodeOf } from './report/exit-code.ts';
 import { statusJson } from './report/json.ts';
@@ -28,7 +28,7 @@ const stragglerShare = 0.175;
 export async function statusCommand(settings: StatusSettings): Promise<number> {
 	const { profile, output, rates } = settings;
 	const history = createHistory({ quotaFlagBytes: settings.quotaBytes });
-	const calls = connectEtcd(profile);
+	const calls = connect(profile);
 	const options = {
 		calls,
 		profile,

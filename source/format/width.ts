@@ -34,37 +34,12 @@ function headThatFits(text: string, width: number): string {
 	return text.slice(0, end);
 }
 
-/** The longest end of the text that fits into `width` cells. */
-function tailThatFits(text: string, width: number): string {
-	if (width <= 0) return '';
-	if (!notSimple.test(text)) return text.slice(-width);
-	const clusters = [...graphemesOf(text)];
-	let used = 0;
-	let start = text.length;
-	for (let at = clusters.length - 1; at >= 0; at--) {
-		const { segment, index } = clusters[at]!;
-		used += displayWidth(segment);
-		if (used > width) break;
-		start = index;
-	}
-	return text.slice(start);
-}
-
 /** The text in at most `width` cells; where something was cut off, it ends with the ellipsis. */
 export function truncate(text: string, width: number, ellipsis = '…'): string {
 	// Every UTF-16 unit takes at most two cells, so a short text needs no measuring.
 	if (text.length * 2 <= width || displayWidth(text) <= width) return text;
 	const room = width - displayWidth(ellipsis);
 	return room < 0 ? headThatFits(ellipsis, width) : headThatFits(text, room) + ellipsis;
-}
-
-/** The same with the ellipsis in the middle: for keys and names whose end tells them apart. */
-export function truncateMiddle(text: string, width: number, ellipsis = '…'): string {
-	if (displayWidth(text) <= width) return text;
-	const room = width - displayWidth(ellipsis);
-	if (room < 2) return truncate(text, width, ellipsis);
-	const tail = tailThatFits(text, Math.floor(room / 2));
-	return headThatFits(text, room - displayWidth(tail)) + ellipsis + tail;
 }
 
 /** The text with blanks up to `width` cells; a text that is wider stays as it is. */

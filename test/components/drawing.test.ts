@@ -3,7 +3,6 @@ import { chart } from '../../source/components/chart.ts';
 import { frameRows } from '../../source/components/frame-rows.ts';
 import { gauge } from '../../source/components/gauge.ts';
 import { glyphsFor } from '../../source/components/glyphs.ts';
-import { keyHints } from '../../source/components/key-hints.ts';
 import { fitLine, paint, paintRow } from '../../source/components/paint.ts';
 import { downsample } from '../../source/components/sampling.ts';
 import { sparkline } from '../../source/components/sparkline.ts';
@@ -239,18 +238,5 @@ describe('a chart', () => {
 						expect(lines).toHaveLength(height);
 						for (const each of lines) expect(displayWidth(each)).toBeLessThanOrEqual(width);
 					}
-	});
-});
-
-describe('key hints', () => {
-	it('shows as many as fit, none cut', () => {
-		const hints = [
-			{ key: 'q', label: 'quit' },
-			{ key: 'Tab', label: 'next' },
-			{ key: '/', label: 'filter' },
-		];
-		expect(plainText(keyHints(hints, 100))).toBe('q quit  Tab next  / filter');
-		expect(plainText(keyHints(hints, 20))).toBe('q quit  Tab next');
-		expect(plainText(keyHints(hints, 3))).toBe('');
 	});
 });

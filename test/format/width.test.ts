@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { safeText } from '../../source/format/safe.ts';
-import { displayWidth, fitCells, pad, truncate, truncateMiddle } from '../../source/format/width.ts';
+import { displayWidth, fitCells, pad, truncate } from '../../source/format/width.ts';
 
 /** Everything that is measured was made safe before. */
 const someText = fc
@@ -51,21 +51,8 @@ describe('truncate', () => {
 		fc.assert(
 			fc.property(someText, fc.nat(30), (text, width) => {
 				expect(displayWidth(truncate(text, width))).toBeLessThanOrEqual(width);
-				expect(displayWidth(truncateMiddle(text, width))).toBeLessThanOrEqual(width);
 			}),
 		);
-	});
-});
-
-describe('truncateMiddle', () => {
-	it.each([
-		['kube-apiserver-node-1', 11, 'kube-…ode-1'],
-		['kube-apiserver-node-1', 10, 'kube-…de-1'],
-		['日本語テキスト', 7, '日本…ト'],
-		['abcdef', 2, 'a…'],
-		['abc', 3, 'abc'],
-	])('%s in %d cells is %s', (text, width, expected) => {
-		expect(truncateMiddle(text, width)).toBe(expected);
 	});
 });
 
