@@ -21,7 +21,12 @@ const outcomes = (readings: readonly Reading[], kind: 'status' | 'metrics') =>
 	Object.fromEntries(
 		readings.flatMap(reading =>
 			reading.kind === kind
-				? [[idOf(reading.key), reading.outcome.kind === 'answered' ? 'answered' : reading.outcome.failure.kind]]
+				? [
+						[
+							kind === 'metrics' ? idOf(reading.key) : reading.key,
+							reading.outcome.kind === 'answered' ? 'answered' : reading.outcome.failure.kind,
+						],
+					]
 				: [],
 		),
 	);
