@@ -90,6 +90,11 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 				return session.output.repaint();
 			case 'fault':
 				return runFault(effect.id);
+			case 'prepare':
+			case 'run':
+			case 'leave':
+			case 'read-journal':
+				return;
 		}
 	};
 	const runFault = (id: string) => {
@@ -106,6 +111,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		size: session.output.measure(),
 		source: profile.source,
 		faults: playground?.faults() ?? null,
+		readOnly: input.readOnly,
 		draw: screen.draw,
 		perform,
 	});

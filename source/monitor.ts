@@ -24,6 +24,7 @@ export type MonitorOptions = {
 	readonly size: State['size'];
 	readonly source: string;
 	readonly faults: State['faults'];
+	readonly readOnly: boolean;
 	/** Draws one frame, at once. */
 	readonly draw: (view: View) => void;
 	readonly perform: (effect: Effect) => void;

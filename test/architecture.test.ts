@@ -22,13 +22,19 @@ const house: Readonly<Record<string, Room>> = {
 	diagnosis: { rooms: ['cluster', 'format'], packages: [] },
 	etcd: { rooms: [], types: ['cluster'], packages: ['*'] },
 	collect: { rooms: ['etcd', 'cluster', 'registry', 'format'], packages: ['node:'] },
-	control: { rooms: ['cluster', 'diagnosis', 'format'], packages: [] },
+	operations: { rooms: ['cluster', 'format'], types: ['etcd'], packages: [] },
+	journal: { rooms: ['format'], types: ['operations'], packages: ['node:'] },
+	backend: { rooms: ['operations', 'format'], packages: ['node:'] },
+	control: { rooms: ['cluster', 'diagnosis', 'operations', 'format'], packages: [] },
 	components: { rooms: ['format'], packages: ['ink', 'react', 'asciichart'] },
 	terminal: { rooms: ['format'], packages: ['node:', 'string-width', 'ink'] },
-	panes: { rooms: ['cluster', 'registry', 'diagnosis', 'control', 'components', 'format'], packages: ['ink', 'react'] },
-	report: { rooms: ['cluster', 'diagnosis', 'format'], packages: [] },
+	panes: {
+		rooms: ['cluster', 'registry', 'diagnosis', 'operations', 'control', 'components', 'format'],
+		packages: ['ink', 'react'],
+	},
+	report: { rooms: ['cluster', 'diagnosis', 'operations', 'format'], packages: [] },
 	demo: { rooms: ['etcd', 'collect', 'format'], packages: ['*'] },
-	config: { rooms: ['etcd', 'format'], packages: ['node:', 'meow', 'yaml'] },
+	config: { rooms: ['etcd', 'operations', 'format'], packages: ['node:', 'meow', 'yaml'] },
 };
 
 /** The only rooms in which a client of etcd may be imported. */
@@ -122,7 +128,7 @@ describe('the house', () => {
 	});
 
 	it('keeps clocks, timers and randomness out of the pure rooms', () => {
-		const pure = ['format', 'cluster', 'registry', 'diagnosis', 'control', 'report'];
+		const pure = ['format', 'cluster', 'registry', 'diagnosis', 'operations', 'control', 'report'];
 		const impure = /\b(?:Date\.now|new Date\(\)|performance\.now|setTimeout|setInterval|Math\.random|process\.)/;
 		const guilty = pure
 			.flatMap(room => filesIn(join(source, room)))

@@ -22,6 +22,7 @@ beforeEach(() => {
 		size,
 		source: '--endpoints',
 		faults: null,
+		readOnly: false,
 		draw: view => void views.push(view),
 		perform: effect => void effects.push(effect),
 	});

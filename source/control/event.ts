@@ -1,4 +1,7 @@
 import type { Stamp } from '../cluster/reading.ts';
+import type { Outcome, Plan, Progress } from '../operations/plan.ts';
+import type { Request } from '../operations/request.ts';
+import type { JournalView, Ticket } from './operating.ts';
 import type { FaultChoice, State } from './state.ts';
 
 /** Everything that can happen to the state. */
@@ -9,7 +12,12 @@ export type Event =
 	| { readonly kind: 'tick'; readonly now: Stamp }
 	| { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
 	| { readonly kind: 'faults'; readonly faults: readonly FaultChoice[] }
-	| { readonly kind: 'notice'; readonly text: string };
+	| { readonly kind: 'notice'; readonly text: string }
+	| { readonly kind: 'prepared'; readonly ticket: Ticket; readonly plan: Plan }
+	| { readonly kind: 'refused'; readonly ticket: Ticket; readonly text: string; readonly advice: string | null }
+	| { readonly kind: 'progress'; readonly ticket: Ticket; readonly progress: Progress }
+	| { readonly kind: 'ended'; readonly ticket: Ticket; readonly outcome: Outcome }
+	| { readonly kind: 'journal'; readonly journal: JournalView };
 
 /** What the outside world is asked to do. */
 export type Effect =
@@ -18,6 +26,13 @@ export type Effect =
 	| { readonly kind: 'suspend' }
 	/** Forget what the terminal shows and paint all of it. */
 	| { readonly kind: 'redraw' }
-	| { readonly kind: 'fault'; readonly id: string };
+	| { readonly kind: 'fault'; readonly id: string }
+	/** Look at the cluster and make a plan; nothing is changed. */
+	| { readonly kind: 'prepare'; readonly ticket: Ticket; readonly request: Request }
+	/** Carry out the plan of this ticket: the one effect that may change a cluster. */
+	| { readonly kind: 'run'; readonly ticket: Ticket; readonly isForced: boolean }
+	/** The operator leaves the operation: at once between steps. */
+	| { readonly kind: 'leave'; readonly ticket: Ticket }
+	| { readonly kind: 'read-journal' };
 
 export type Step = readonly [state: State, effects: readonly Effect[]];

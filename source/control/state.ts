@@ -1,6 +1,7 @@
 import type { History } from '../cluster/history.ts';
 import type { MemberKey } from '../cluster/member.ts';
 import type { Stamp } from '../cluster/reading.ts';
+import type { JournalView, OperatingMode, OperationRun, Ticket } from './operating.ts';
 
 /** The panes, in the order in which Tab visits them. */
 export const paneIds = ['members', 'database', 'disk', 'leaders', 'watch'] as const;
@@ -13,7 +14,8 @@ export type Mode =
 	| { readonly kind: 'filter'; readonly before: string }
 	| { readonly kind: 'help'; readonly offset: number }
 	/** The demonstration's menu of things to break. */
-	| { readonly kind: 'faults'; readonly index: number };
+	| { readonly kind: 'faults'; readonly index: number }
+	| OperatingMode;
 
 /** Where the screen stands on the history. */
 export type Cursor = { readonly kind: 'live' } | { readonly kind: 'paused'; readonly at: Stamp };
@@ -56,13 +58,20 @@ export type State = {
 	/** Null outside the demonstration. */
 	readonly faults: readonly FaultChoice[] | null;
 	readonly notice: Notice | null;
+	/** Without any operation: no key, no menu, no help tells of one. */
+	readonly readOnly: boolean;
+	readonly nextTicket: Ticket;
+	/** The operation that runs or has just ended; null where there is none. */
+	readonly operation: OperationRun | null;
+	/** Null until it was read. */
+	readonly journal: JournalView | null;
 };
 
 /** The newest line, following. */
 export const following: Scroll = { offset: 0, anchorMs: null };
 
 /** What the monitor looks like before anything is known or chosen. */
-export function initialState(given: Pick<State, 'history' | 'now' | 'size' | 'source' | 'faults'>): State {
+export function initialState(given: Pick<State, 'history' | 'now' | 'size' | 'source' | 'faults' | 'readOnly'>): State {
 	return {
 		...given,
 		cursor: { kind: 'live' },
@@ -75,6 +84,9 @@ export function initialState(given: Pick<State, 'history' | 'now' | 'size' | 'so
 		filter: '',
 		hideNoise: false,
 		notice: null,
+		nextTicket: 1,
+		operation: null,
+		journal: null,
 	};
 }
 

@@ -19,6 +19,12 @@ export function update(state: State, event: Event): Step {
 			return [{ ...state, faults: event.faults }, []];
 		case 'notice':
 			return [withNotice(state, event.text), []];
+		case 'prepared':
+		case 'refused':
+		case 'progress':
+		case 'ended':
+		case 'journal':
+			return [state, []];
 	}
 }
 

@@ -60,10 +60,36 @@ export type MemberCalls = {
 	snapshot(signal: AbortSignal): AsyncIterable<SnapshotChunk>;
 	/** Ends with a `CallError` when the connection is lost or stays silent past its keepalive. */
 	watch(request: WatchRequest, signal: AbortSignal): AsyncIterable<WatchMessage>;
+	/**
+	 * Drops the history before `revision` on every member. `isPhysical` answers only when the member that was asked has
+	 * freed the space; the others may still be at it. etcd says `already compacted` and `future revision` as `rejected`.
+	 */
+	compact(request: { readonly revision: bigint; readonly isPhysical: boolean }, options: CallOptions): Promise<void>;
+	/** The member serves nobody until it is done, and goes on even when the call is given up. */
+	defragment(options: CallOptions): Promise<void>;
+	/** To be asked of the leader. */
+	moveLeader(to: MemberId, options: CallOptions): Promise<void>;
+	disarm(alarm: Alarm, options: CallOptions): Promise<void>;
+	/**
+	 * A transaction whose condition never holds: it goes through raft, needs the right to write the key and is refused
+	 * for want of space as a write is, and changes nothing, not even the revision.
+	 */
+	dryWrite(key: string, options: CallOptions): Promise<void>;
+	/** One key, linearizable; null where there is none. For small values that are no secrets, such as `compact_rev_key`. */
+	get(key: string, options: CallOptions): Promise<KeyValue | null>;
+	addMember(
+		request: { readonly peerUrls: readonly string[]; readonly isLearner: boolean },
+		options: CallOptions,
+	): Promise<{ readonly member: Member; readonly members: readonly Member[] }>;
+	removeMember(id: MemberId, options: CallOptions): Promise<void>;
+	updateMember(id: MemberId, peerUrls: readonly string[], options: CallOptions): Promise<void>;
+	promoteMember(id: MemberId, options: CallOptions): Promise<void>;
 	/** The samples of the wanted families from a metrics page (of any URL: this member's, or one of `--metrics-urls`). */
 	metrics(url: string, wantedFamilies: ReadonlySet<string>, options: CallOptions): Promise<MetricSamples>;
 	close(): void;
 };
+
+export type KeyValue = { readonly value: Uint8Array; readonly modRevision: bigint; readonly version: bigint };
 
 export type HashKvAnswer = {
 	readonly hash: number;

@@ -7,11 +7,20 @@ import { Line } from './link.ts';
 import type { Login } from './login.ts';
 import {
 	decodeAlarms,
+	decodeGet,
 	decodeHashKv,
+	decodeMemberAdd,
 	decodeMemberList,
 	decodeSnapshot,
 	decodeStatus,
+	encodeCompaction,
+	encodeDisarm,
+	encodeDryWrite,
+	encodeGet,
 	encodeHashKv,
+	encodeMemberAdd,
+	encodeMemberId,
+	encodeMemberUpdate,
 } from './messages.ts';
 import { MetricsReader } from './metrics.ts';
 import type { ConnectionProfile } from './profile.ts';
@@ -23,6 +32,9 @@ export type Shared = { readonly profile: ConnectionProfile; readonly files: TlsF
 
 /** Requests whose fields all have their default values: serializable, of everybody, to look and not to change. */
 const empty = new Uint8Array();
+
+/** Calls that only say that it is done. */
+const nothing = (): void => {};
 
 /** A call with many answers, each of which may come apart into several parts. */
 type Stream<Part> = Omit<GrpcCall, 'token'> & {
@@ -126,6 +138,29 @@ export function connectMember(endpoint: string, { profile, files, login }: Share
 		alarms: options => unary('Alarm', '/etcdserverpb.Maintenance/Alarm', empty, options, decodeAlarms),
 		hashKv: (revision, options) =>
 			unary('HashKV', '/etcdserverpb.Maintenance/HashKV', encodeHashKv(revision), options, decodeHashKv),
+		compact: ({ revision, isPhysical }, options) =>
+			unary('Compact', '/etcdserverpb.KV/Compact', encodeCompaction(revision, isPhysical), options, nothing),
+		defragment: options => unary('Defragment', '/etcdserverpb.Maintenance/Defragment', empty, options, nothing),
+		moveLeader: (to, options) =>
+			unary('MoveLeader', '/etcdserverpb.Maintenance/MoveLeader', encodeMemberId(to), options, nothing),
+		disarm: (alarm, options) =>
+			unary('Alarm', '/etcdserverpb.Maintenance/Alarm', encodeDisarm(alarm), options, nothing),
+		dryWrite: (key, options) => unary('Txn', '/etcdserverpb.KV/Txn', encodeDryWrite(key), options, nothing),
+		get: (key, options) => unary('Range', '/etcdserverpb.KV/Range', encodeGet(key), options, decodeGet),
+		addMember: ({ peerUrls, isLearner }, options) =>
+			unary(
+				'MemberAdd',
+				'/etcdserverpb.Cluster/MemberAdd',
+				encodeMemberAdd(peerUrls, isLearner),
+				options,
+				decodeMemberAdd,
+			),
+		removeMember: (id, options) =>
+			unary('MemberRemove', '/etcdserverpb.Cluster/MemberRemove', encodeMemberId(id), options, nothing),
+		updateMember: (id, peerUrls, options) =>
+			unary('MemberUpdate', '/etcdserverpb.Cluster/MemberUpdate', encodeMemberUpdate(id, peerUrls), options, nothing),
+		promoteMember: (id, options) =>
+			unary('MemberPromote', '/etcdserverpb.Cluster/MemberPromote', encodeMemberId(id), options, nothing),
 		snapshot: signal => stream(snapshotStream, signal),
 		watch: (request, signal) => stream({ ...watchStream, request: encodeWatch(request) }, signal),
 		async metrics(url, wantedFamilies, options) {

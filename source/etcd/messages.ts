@@ -1,6 +1,6 @@
 import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
-import type { Member, MemberStatus } from '../cluster/member.ts';
-import type { Alarm, HashKvAnswer, MemberListAnswer, SnapshotChunk } from './calls.ts';
+import type { Member, MemberId, MemberStatus } from '../cluster/member.ts';
+import type { Alarm, HashKvAnswer, KeyValue, MemberListAnswer, SnapshotChunk } from './calls.ts';
 import { Fault } from './fault.ts';
 import { decoding, type Fields, readFields, readId, readInt64, readNested, readSize, readUint64 } from './protobuf.ts';
 
@@ -229,3 +229,89 @@ export const encodeLogin = (user: string, password: string): Uint8Array =>
 
 /** A HashKVRequest; revision 0 is the latest. */
 export const encodeHashKv = (revision: bigint): Uint8Array => new BinaryWriter().tag(1, 0).int64(revision).finish();
+
+const idNumber = (id: MemberId): bigint => BigInt(`0x${id}`);
+
+/** A CompactionRequest. */
+export const encodeCompaction = (revision: bigint, isPhysical: boolean): Uint8Array =>
+	new BinaryWriter().tag(1, 0).int64(revision).tag(2, 0).bool(isPhysical).finish();
+
+/** A MoveLeaderRequest, MemberRemoveRequest or MemberPromoteRequest: all of them hold an id as their first field. */
+export const encodeMemberId = (id: MemberId): Uint8Array => new BinaryWriter().tag(1, 0).uint64(idNumber(id)).finish();
+
+/** An AlarmRequest that clears one alarm. */
+export const encodeDisarm = ({ memberId, type }: Alarm): Uint8Array =>
+	new BinaryWriter()
+		.tag(1, 0)
+		.int32(2)
+		.tag(2, 0)
+		.uint64(idNumber(memberId))
+		.tag(3, 0)
+		.int32(alarmTypes.indexOf(type))
+		.finish();
+
+/** A MemberAddRequest. */
+export function encodeMemberAdd(peerUrls: readonly string[], isLearner: boolean): Uint8Array {
+	const writer = new BinaryWriter();
+	for (const url of peerUrls) writer.tag(1, 2).string(url);
+	return writer.tag(2, 0).bool(isLearner).finish();
+}
+
+/** A MemberUpdateRequest. */
+export function encodeMemberUpdate(id: MemberId, peerUrls: readonly string[]): Uint8Array {
+	const writer = new BinaryWriter().tag(1, 0).uint64(idNumber(id));
+	for (const url of peerUrls) writer.tag(2, 2).string(url);
+	return writer.finish();
+}
+
+const memberAddFields: Fields<{ member: Member; members: Member[] }> = {
+	2: (reader, answer) => {
+		answer.member = readNested(reader, memberFields, emptyMember());
+	},
+	3: (reader, answer) => {
+		answer.members.push(readNested(reader, memberFields, emptyMember()));
+	},
+};
+
+/** From a MemberAddResponse. */
+export function decodeMemberAdd(bytes: Uint8Array): { readonly member: Member; readonly members: readonly Member[] } {
+	const answer = decodeMessage(bytes, memberAddFields, { member: emptyMember(), members: [] });
+	if (answer.member.id === noId) throw new Fault('malformed', 'an added member without an id');
+	return answer;
+}
+
+/** A RangeRequest for one key. */
+export const encodeGet = (key: string): Uint8Array => new BinaryWriter().tag(1, 2).string(key).finish();
+
+const keyValueFields: Fields<Writable<KeyValue>> = {
+	3: (reader, pair) => {
+		pair.modRevision = readInt64(reader);
+	},
+	4: (reader, pair) => {
+		pair.version = readInt64(reader);
+	},
+	5: (reader, pair) => {
+		pair.value = reader.bytes();
+	},
+};
+
+const rangeFields: Fields<Writable<KeyValue>[]> = {
+	2: (reader, pairs) => {
+		pairs.push(readNested(reader, keyValueFields, { value: new Uint8Array(), modRevision: 0n, version: 0n }));
+	},
+};
+
+/** The only key of a RangeResponse; null where it is empty. */
+export const decodeGet = (bytes: Uint8Array): KeyValue | null => decodeMessage(bytes, rangeFields, [])[0] ?? null;
+
+/**
+ * A TxnRequest that writes the key if its version is less than 0, which it never is. Quota and permission are judged by
+ * what a transaction might write, before its condition is.
+ */
+export function encodeDryWrite(key: string): Uint8Array {
+	const less = 2;
+	const compare = new BinaryWriter().tag(1, 0).int32(less).tag(3, 2).string(key).tag(4, 0).int64(0n).finish();
+	const put = new BinaryWriter().tag(1, 2).string(key).finish();
+	const operation = new BinaryWriter().tag(2, 2).bytes(put).finish();
+	return new BinaryWriter().tag(1, 2).bytes(compare).tag(2, 2).bytes(operation).finish();
+}

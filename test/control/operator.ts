@@ -37,6 +37,7 @@ export const stateWith = (patch: Partial<State> = {}): State => ({
 		size: { columns: 120, rows: 40 },
 		source: '--endpoints',
 		faults: null,
+		readOnly: false,
 	}),
 	...patch,
 });

@@ -198,7 +198,14 @@ const told = new Map<Script, ReturnType<typeof tell>>();
 export function stateOf({ script, keys = [], faults }: Scene, size: Size): State {
 	const { history, endMs } = told.get(script) ?? tell(script);
 	told.set(script, { history, endMs });
-	const state = initialState({ history, now: timeAt(endMs), size, source: '--endpoints', faults: faults ?? null });
+	const state = initialState({
+		history,
+		now: timeAt(endMs),
+		size,
+		source: '--endpoints',
+		faults: faults ?? null,
+		readOnly: false,
+	});
 	return pressed(state, keys);
 }
 
@@ -220,4 +227,5 @@ export const nothingYet = (size: Size): State =>
 		size,
 		source: 'ETCDCTL_ENDPOINTS',
 		faults: null,
+		readOnly: false,
 	});

@@ -70,6 +70,8 @@ export const fakeMember = (id: string, patch: Partial<FakeMember> = {}): FakeMem
 	...patch,
 });
 
+const unscripted = () => Promise.reject(new Error('not in the play'));
+
 const failure = (kind: FailureKind, where: string, call: string) => new CallError({ kind, where, call, detail: '' });
 
 /** A cluster whose every call is scripted; each member answers at its client URLs. */
@@ -138,7 +140,17 @@ export function fakeCluster(members: FakeMember[], clusterId = 'c1'): FakeCluste
 			return new Map(samples);
 		},
 		watch: (request, signal) => watchAt(endpoint, request, signal),
-		hashKv: () => Promise.reject(new Error('not in the play')),
+		hashKv: unscripted,
+		compact: unscripted,
+		defragment: unscripted,
+		moveLeader: unscripted,
+		disarm: unscripted,
+		dryWrite: unscripted,
+		get: unscripted,
+		addMember: unscripted,
+		removeMember: unscripted,
+		updateMember: unscripted,
+		promoteMember: unscripted,
 		snapshot: () => {
 			throw new Error('not in the play');
 		},
