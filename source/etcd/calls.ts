@@ -71,8 +71,8 @@ export type MemberCalls = {
 	moveLeader(to: MemberId, options: CallOptions): Promise<void>;
 	disarm(alarm: Alarm, options: CallOptions): Promise<void>;
 	/**
-	 * A transaction whose condition never holds: it goes through raft, needs the right to write the key and is refused
-	 * for want of space as a write is, and changes nothing, not even the revision.
+	 * A transaction that writes only in the branch that is never taken: it goes through raft, needs the right to write the
+	 * key and is refused for want of space as a write is, and changes nothing, not even the revision.
 	 */
 	dryWrite(key: string, options: CallOptions): Promise<void>;
 	/** One key, linearizable; null where there is none. For small values that are no secrets, such as `compact_rev_key`. */

@@ -305,13 +305,11 @@ const rangeFields: Fields<Writable<KeyValue>[]> = {
 export const decodeGet = (bytes: Uint8Array): KeyValue | null => decodeMessage(bytes, rangeFields, [])[0] ?? null;
 
 /**
- * A TxnRequest that writes the key if its version is less than 0, which it never is. Quota and permission are judged by
- * what a transaction might write, before its condition is.
+ * A TxnRequest without a condition, which therefore holds, that would write the key if it did not. Quota and permission
+ * are judged by what a transaction might write, before its condition is; a condition would need the right to read.
  */
 export function encodeDryWrite(key: string): Uint8Array {
-	const less = 2;
-	const compare = new BinaryWriter().tag(1, 0).int32(less).tag(3, 2).string(key).tag(4, 0).int64(0n).finish();
 	const put = new BinaryWriter().tag(1, 2).string(key).finish();
 	const operation = new BinaryWriter().tag(2, 2).bytes(put).finish();
-	return new BinaryWriter().tag(1, 2).bytes(compare).tag(2, 2).bytes(operation).finish();
+	return new BinaryWriter().tag(3, 2).bytes(operation).finish();
 }
