@@ -3,12 +3,21 @@ import type { PastRun, Recorder } from '../operations/record.ts';
 /** Who does it: written into every line. */
 export type Author = { readonly user: string; readonly host: string; readonly pid: number };
 
-/** A failure that the user can mend: one line that says what, where and what to try. Safe to show. */
+/** A failure that the user can mend. Its message is one line that says what, where and what to try; safe to show. */
 export class JournalError extends Error {
 	override readonly name = 'JournalError';
+	/** What and where, without the advice. */
+	readonly what: string;
+	readonly advice: string;
+
+	constructor(what: string, advice: string) {
+		super(`${what}; ${advice}`);
+		this.what = what;
+		this.advice = advice;
+	}
 }
 
-/** One operation that is being written down. While it is open nobody else on this host can begin one. */
+/** One operation that is being written down. While it is open nobody else with this journal can begin one. */
 export type OpenRun = {
 	readonly id: string;
 	readonly record: Recorder;
@@ -24,7 +33,10 @@ export type Journal = {
 	 * and where the folder cannot be written to.
 	 */
 	begin(title: string): Promise<OpenRun>;
-	/** Every operation that the file tells of, newest first. A torn last line and unknown lines are passed over. */
+	/**
+	 * The operations that the last few megabytes of the file tell of, newest first. A torn line and unknown lines are
+	 * passed over. Throws a `JournalError` where the file is there and cannot be read.
+	 */
 	runs(): Promise<readonly PastRun[]>;
 	/** Notes how an interrupted operation was found: it is told as interrupted, with this text, from now on. */
 	explain(run: PastRun, text: string): Promise<void>;

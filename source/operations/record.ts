@@ -78,6 +78,10 @@ export type PastRun = {
 	readonly checks: readonly Check[];
 	readonly steps: readonly {
 		readonly title: string;
+		/** By name; null where it is the cluster, and before it was begun. */
+		readonly member: string | null;
+		/** What was seen just before it; empty before it was begun. */
+		readonly before: readonly MemberFigures[];
 		/** `waiting` was never begun; `running` was begun and has not ended, as far as the journal knows. */
 		readonly end: StepEnd | 'waiting' | 'running';
 		readonly text: string;
@@ -85,6 +89,7 @@ export type PastRun = {
 	}[];
 	/** `running`: its process lives. `interrupted`: it does not, and nothing says how it ended. */
 	readonly state: Outcome['kind'] | 'running' | 'interrupted';
+	/** The outcome's words; of an interrupted run what was found out afterwards, empty until somebody has looked. */
 	readonly text: string;
 	readonly advice: string | null;
 	readonly facts: Outcome['facts'];
