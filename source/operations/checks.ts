@@ -21,8 +21,8 @@ const stop = (title: string, detail: string): Check => ({ title, verdict: 'stop'
 const namesOf = (members: readonly MemberView[]) => listNames(members.map(({ name }) => name));
 const isVoter = ({ isLearner }: MemberView) => !isLearner;
 
-/** What a member is doing that does not take part: `m2: connection refused at …`. */
-function troubleOf({ name, state }: MemberView): string {
+/** What a member is doing that does not take part: `m2: connection refused at …`. Safe to show. */
+export function troubleOf({ name, state }: MemberView): string {
 	switch (state.kind) {
 		case 'unreachable':
 		case 'status-denied':
@@ -135,15 +135,15 @@ const transfers: readonly { readonly metric: PlainMetric; readonly words: string
 	{ metric: 'etcd_network_snapshot_receive_inflights_total', words: 'receives a snapshot' },
 ];
 
+/** What keeps a member busy, by its metrics: `is defragmenting`. */
+export const occupationsOf = (look: Look, member: MemberView): readonly string[] =>
+	transfers.filter(({ metric }) => (metricOf(look, member, metric) ?? 0) > 0).map(({ words }) => words);
+
 /** No defragmentation and no transfer of a snapshot is under way. Where a member has no metrics it is only a warning. */
 export function nothingInFlight(look: Look): Check {
 	const title = 'nothing else is under way';
 	const members = ownMembers(look.snapshot);
-	const busy = members.flatMap(member =>
-		transfers
-			.filter(({ metric }) => (metricOf(look, member, metric) ?? 0) > 0)
-			.map(({ words }) => `${safeText(member.name)} ${words}`),
-	);
+	const busy = members.flatMap(member => occupationsOf(look, member).map(words => `${safeText(member.name)} ${words}`));
 	if (busy.length > 0) return stop(title, busy.join('; '));
 	const unread = members.filter(({ metrics }) => metrics.kind !== 'answered');
 	if (unread.length > 0) return warn(title, `not known of ${namesOf(unread)}: no metrics`);

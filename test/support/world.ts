@@ -15,6 +15,7 @@ const noFile = () => Promise.reject(new Error('this test writes no snapshot'));
 export const noFiles: SnapshotFiles = {
 	resolve: noFile,
 	freeBytes: noFile,
+	leftovers: noFile,
 	create: noFile,
 	list: noFile,
 	remove: noFile,
