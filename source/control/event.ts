@@ -11,6 +11,8 @@ export type Event =
 	/** The clock, and with it whatever was recorded since the last one. */
 	| { readonly kind: 'tick'; readonly now: Stamp }
 	| { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
+	/** A frame was drawn in which what stands in front of the panes can be scrolled down by so many rows at the most. */
+	| { readonly kind: 'drawn'; readonly lastOffset: number }
 	| { readonly kind: 'faults'; readonly faults: readonly FaultChoice[] }
 	| { readonly kind: 'notice'; readonly text: string }
 	| { readonly kind: 'prepared'; readonly ticket: Ticket; readonly plan: Plan }

@@ -41,9 +41,13 @@ export type LayoutInput = {
 	readonly isZoomed: boolean;
 };
 
+/** Nothing can be shown there but that it is too small. */
+export const isTooSmall = ({ columns, rows }: State['size']): boolean =>
+	columns < smallestSize.columns || rows < smallestSize.rows;
+
 /** Arranges the screen. The rows of header, bands and footer add up to the height, the panes of a band to the width. */
 export function layoutOf({ columns, rows, members, focus, isZoomed }: LayoutInput): Layout {
-	if (columns < smallestSize.columns || rows < smallestSize.rows) return { kind: 'too-small' };
+	if (isTooSmall({ columns, rows })) return { kind: 'too-small' };
 	const headerRows = rows < 20 ? 2 : 3;
 	const bodyRows = rows - headerRows - footerRows;
 	if (isZoomed) return { kind: 'panes', headerRows, bands: [band(bodyRows, columns, [focus])] };

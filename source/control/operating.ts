@@ -9,7 +9,8 @@ export type Ticket = number;
 export type Preparation =
 	/** The cluster is being looked at. */
 	| { readonly kind: 'looking' }
-	| { readonly kind: 'ready'; readonly plan: Plan }
+	/** `readyMs`: when the plan came, on the monotonic clock; an old one is made anew before anything is done. */
+	| { readonly kind: 'ready'; readonly plan: Plan; readonly readyMs: number }
 	/** It cannot be prepared: an unknown member, a cluster that does not answer. */
 	| { readonly kind: 'refused'; readonly text: string; readonly advice: string | null };
 
@@ -25,14 +26,15 @@ export type Choice = {
 /** Menus that stand between a key and a confirmation. */
 export type MenuId = 'compact' | 'defragment-member' | 'snapshot' | 'alarms' | 'move-leader' | 'members';
 
-/** What has to be typed before there is a request. */
+/** What has to be typed before there is a request. Peer URLs are those of the member with the id that follows. */
 export type FormId = 'revision' | 'snapshot-file' | 'new-learner' | 'new-voter' | `peer-urls:${string}`;
 
 /** Modes of maintenance; each has its own keys. */
 export type OperatingMode =
 	/** All operations, chosen with arrows. */
 	| { readonly kind: 'palette'; readonly index: number }
-	| { readonly kind: 'menu'; readonly menu: MenuId; readonly index: number }
+	/** The choices are those of the moment at which it was opened: none of them moves below the finger. */
+	| { readonly kind: 'menu'; readonly menu: MenuId; readonly choices: readonly Choice[]; readonly index: number }
 	| { readonly kind: 'form'; readonly form: FormId; readonly text: string; readonly error: string | null }
 	/** The only way to an operation. */
 	| {
@@ -70,6 +72,8 @@ export type OperationRun = {
 	readonly startedMs: number;
 	/** The operator wants to leave: it ends after this step, or within it where that can be left. */
 	readonly isLeaving: boolean;
+	/** When leaving etcdtop itself was last asked for while it ran; a second time soon after does it. */
+	readonly quitAskedMs: number | null;
 	readonly outcome: Outcome | null;
 	readonly endedMs: number | null;
 };

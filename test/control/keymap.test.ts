@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { glyphsFor } from '../../source/components/glyphs.ts';
 import { commands } from '../../source/control/commands.ts';
+import { demandIn } from '../../source/control/confirm.ts';
 import { helpRows } from '../../source/control/help.ts';
 import { type KeyReport, keyName } from '../../source/control/key-name.ts';
-import { bindingFor, bindingsOf, keymap } from '../../source/control/keymap.ts';
+import { type Binding, bindingFor, bindingsOf, keymap } from '../../source/control/keymap.ts';
 import { update } from '../../source/control/update.ts';
 import { plainText } from '../../source/format/line.ts';
 import { helpLines } from '../../source/panes/help.ts';
 import { choices, key, stateWith } from './operator.ts';
+import { situations } from './situations.ts';
 
-const modes = ['browse', 'filter', 'help', 'faults'] as const;
+const tooSmall = { columns: 40, rows: 10 };
 
 describe('the keymap', () => {
 	it('binds every command', () => {
@@ -17,9 +19,9 @@ describe('the keymap', () => {
 		expect(Object.keys(commands).filter(command => !bound.has(command as keyof typeof commands))).toEqual([]);
 	});
 
-	it('binds no key twice in a mode', () => {
-		for (const mode of modes) {
-			const keys = keymap.filter(binding => binding.mode === mode).flatMap(binding => binding.keys);
+	it('offers no key twice in a mode', () => {
+		for (const state of situations) {
+			const keys = bindingsOf(state.mode.kind, state).flatMap(binding => binding.keys);
 			expect(keys.filter((name, index) => keys.indexOf(name) !== index)).toEqual([]);
 		}
 	});
@@ -33,30 +35,43 @@ describe('the keymap', () => {
 	});
 
 	it('can be left from every mode by Escape and Ctrl+C', () => {
-		for (const mode of modes) {
-			const names = keymap.filter(binding => binding.mode === mode).flatMap(({ keys }) => keys);
+		for (const state of situations) {
+			const names = bindingsOf(state.mode.kind, state).flatMap(({ keys }) => keys);
 			expect(names).toContain('ctrl+c');
 			expect(names).toContain('escape');
 		}
 	});
 
-	it('takes no printable key while a filter is typed', () => {
-		const names = keymap.filter(({ mode }) => mode === 'filter').flatMap(({ keys }) => keys);
-		expect(names.filter(name => [...name].length === 1 || name === 'space')).toEqual([]);
+	it('takes no printable key while text is typed', () => {
+		const typing = situations.filter(
+			state => ['filter', 'form'].includes(state.mode.kind) || demandIn(state) === 'phrase',
+		);
+		expect(typing.map(({ mode }) => mode.kind)).toEqual(['filter', 'form', 'confirm', 'confirm', 'filter']);
+		for (const state of typing) {
+			const names = bindingsOf(state.mode.kind, state).flatMap(({ keys }) => keys);
+			expect(names.filter(name => [...name].length === 1 || name === 'space')).toEqual([]);
+		}
 	});
 
 	it('says why a binding can do nothing now, in words, and then does nothing', () => {
-		const disabled = keymap.filter(binding => binding.disabled !== undefined);
-		expect(disabled.length).toBeGreaterThan(0);
-		for (const binding of disabled) {
-			const state = stateWith();
-			const reason = binding.disabled!(state);
-			expect(reason).toMatch(/\w+ \w+/);
-			const [after, effects] = update(state, key(binding.keys[0]!));
-			expect(effects).toEqual([]);
-			expect({ ...after, notice: null }).toEqual(state);
-			expect(after.notice?.text).toBe(reason);
+		const said = new Set<Binding>();
+		for (const state of [stateWith(), ...situations, ...situations.map(each => ({ ...each, size: tooSmall }))]) {
+			for (const binding of bindingsOf(state.mode.kind, state)) {
+				const reason = binding.disabled?.(state) ?? null;
+				if (reason === null) continue;
+				said.add(binding);
+				expect(reason).toMatch(/\w+ \w+/);
+				const [after, effects] = update(state, key(binding.keys[0]!));
+				expect(effects).toEqual([]);
+				expect({ ...after, notice: null }).toEqual({ ...state, notice: null });
+				expect(after.notice?.text).toBe(reason);
+			}
 		}
+		const silent = keymap.filter(binding => binding.disabled !== undefined && !said.has(binding));
+		// No operation runs in these modes: it is what they lead to.
+		expect(silent.map(({ mode, command }) => `${mode} ${command}`)).toEqual(
+			['browse', 'menu', 'form', 'confirm'].map(mode => `${mode} suspend`),
+		);
 	});
 
 	it('offers the demonstration’s keys in the demonstration only', () => {
