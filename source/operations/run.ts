@@ -1,0 +1,73 @@
+import { safeText } from '../format/safe.ts';
+import { figuresOf } from './figures.ts';
+import { lookForJournal } from './leaving.ts';
+import type { Check, Outcome } from './plan.ts';
+import type { MemberFigures, Recorder, RunRecord } from './record.ts';
+import type { Prepared, StepResult } from './step.ts';
+import { type Trouble, troubleOf } from './trouble.ts';
+import type { Look, World } from './world.ts';
+
+export type RunOptions = {
+	readonly world: World;
+	/** Every record is written down before the call that it announces goes out. */
+	readonly record: Recorder;
+	/** Aborts when the operator leaves: at once between steps, within a step where that can be left. */
+	readonly signal: AbortSignal;
+	/** The operator has passed the stops of the plan that may be passed. */
+	readonly isForced: boolean;
+};
+
+/** An operation that runs, and what changes of it. */
+export type Run = Prepared &
+	RunOptions & {
+		/** Of every step that was begun; only the last one may be another than done or skipped. */
+		readonly results: StepResult[];
+		/** Why not everything is written down; no step is begun after it. */
+		journalTrouble: Trouble | null;
+		/** What was seen after the last step. */
+		seen: Look | null;
+	};
+
+/** Writes something down. Null once it is on the disk, else why it is not. */
+export async function note(run: Run, record: RunRecord): Promise<Trouble | null> {
+	try {
+		await run.record(record);
+		return null;
+	} catch (error) {
+		const trouble = troubleOf(error);
+		if (trouble === null) throw error;
+		run.journalTrouble = trouble;
+		return trouble;
+	}
+}
+
+/** The members' numbers of now; none where the operator leaves and they do not come at once. */
+export async function figuresOfNow({ world, signal }: Run): Promise<readonly MemberFigures[]> {
+	const look = await lookForJournal(world, signal);
+	return look === null ? [] : figuresOf(look);
+}
+
+/** An end before the end: its words, and which steps were done and which were not begun. */
+export function endedEarly(run: Run, kind: Outcome['kind'], text: string, advice: string | null): Outcome {
+	const { steps, results } = run;
+	const done = steps.filter((_, index) => results[index]?.end === 'done');
+	const notBegun = steps.length < 2 ? [] : steps.slice(results.length);
+	const list = (which: typeof steps) => which.map(({ title }) => title).join(', ');
+	const stand = [
+		...(results.length === 0 ? ['nothing was done'] : done.length === 0 ? [] : [`done: ${list(done)}`]),
+		...(notBegun.length === 0 ? [] : [`not begun: ${list(notBegun)}`]),
+	];
+	return { kind, text: [text, ...stand].join('; '), advice, facts: factsOf(results) };
+}
+
+export const factsOf = (results: readonly StepResult[]): Outcome['facts'] =>
+	Object.assign({}, ...results.map(({ facts }) => facts ?? {}));
+
+export const stopText = (checks: readonly Check[]): string =>
+	checks
+		.filter(({ verdict }) => verdict === 'stop')
+		.map(({ title, detail }) => `${title}: ${detail}`)
+		.join('; ');
+
+export const faultText = (error: unknown): string =>
+	`a fault of etcdtop itself: ${safeText(error instanceof Error ? error.message : String(error))}`;
