@@ -113,12 +113,12 @@ export class PartWriter implements SnapshotWriter {
 		const { handle, part } = this.#target;
 		const { size } = await handle.stat();
 		const end = Buffer.alloc(trailerBytes);
-		await handle.read(end, 0, trailerBytes, size - trailerBytes);
-		if (size !== this.#sizeBytes || !end.equals(trailer))
-			throw new FileFault(
-				`${safeText(part)}: the disk holds ${formatCount(size)} bytes of ${formatCount(this.#sizeBytes)}, or others than were written`,
-				'somebody else writes there, or the disk is failing: give another folder',
-			);
+		if (size === this.#sizeBytes) await handle.read(end, 0, trailerBytes, size - trailerBytes);
+		if (end.equals(trailer)) return;
+		throw new FileFault(
+			`${safeText(part)}: ${formatCount(this.#sizeBytes)} bytes were written, but the disk holds ${formatCount(size)}, or others`,
+			'somebody else writes there, or the disk is failing: give another folder',
+		);
 	}
 
 	/** Gives the part its final name, and takes it back where the folder cannot be synced. */
