@@ -62,10 +62,9 @@ export function leaderAgreed({ snapshot }: Look): Check {
 	if (leaders.size > 1)
 		return stop(title, `${leaders.size} different answers: an election is under way, or a member is cut off`);
 	if (terms.size > 1) return stop(title, `terms differ: ${[...terms].join(', ')}`);
-	return pass(
-		title,
-		`${safeText(leader.name)}, term ${leader.term}, told by ${told.length} of ${snapshot.list.length}`,
-	);
+	const name = safeText(leader.name);
+	if (told.length === 0) return pass(title, `${name}, told by metrics only: which term is not known`);
+	return pass(title, `${name}, term ${leader.term}, told by ${told.length} of ${snapshot.list.length}`);
 }
 
 /** Every voter answers and follows the leader. */
@@ -139,10 +138,12 @@ const transfers: readonly { readonly metric: PlainMetric; readonly words: string
 export const occupationsOf = (look: Look, member: MemberView): readonly string[] =>
 	transfers.filter(({ metric }) => (metricOf(look, member, metric) ?? 0) > 0).map(({ words }) => words);
 
-/** No defragmentation and no transfer of a snapshot is under way. Where a member has no metrics it is only a warning. */
-export function nothingInFlight(look: Look): Check {
+/**
+ * No defragmentation and no transfer of a snapshot is under way. Where a member has no metrics it is only a warning;
+ * `members` narrows it.
+ */
+export function nothingInFlight(look: Look, members: readonly MemberView[] = ownMembers(look.snapshot)): Check {
 	const title = 'nothing else is under way';
-	const members = ownMembers(look.snapshot);
 	const busy = members.flatMap(member => occupationsOf(look, member).map(words => `${safeText(member.name)} ${words}`));
 	if (busy.length > 0) return stop(title, busy.join('; '));
 	const unread = members.filter(({ metrics }) => metrics.kind !== 'answered');

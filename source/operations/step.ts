@@ -37,6 +37,8 @@ export type StepContext = {
 export type Step = PlannedStep & {
 	/** Looked at before its turn; a stop ends the operation before this step. */
 	readonly recheck?: (look: Look, course: Course) => readonly Check[];
+	/** What to try where such a stop ends it. */
+	readonly adviceOnStop?: string;
 	readonly run: (context: StepContext) => AsyncGenerator<StepReport, StepResult, undefined>;
 };
 

@@ -71,7 +71,7 @@ function holds(condition: Condition, values: Values): boolean {
 		case 'not':
 			return !holds(condition.of, values);
 		case 'comparison':
-			return comparing[condition.sign](valueOf(condition.left, values), valueOf(condition.right, values));
+			return comparing[condition.sign](amountOf(condition.left, values), amountOf(condition.right, values));
 	}
 }
 
@@ -85,16 +85,16 @@ const comparing = {
 };
 
 /** A division by zero gives no number or an infinite one, and comparisons of that are as IEEE 754 has them. */
-function valueOf(quantity: Quantity, values: Values): number {
+function amountOf(quantity: Quantity, values: Values): number {
 	switch (quantity.kind) {
 		case 'number':
 			return quantity.value;
 		case 'name':
 			return values[quantity.name];
 		case 'negative':
-			return -valueOf(quantity.of, values);
+			return -amountOf(quantity.of, values);
 		case 'arithmetic':
-			return reckoning[quantity.sign](valueOf(quantity.left, values), valueOf(quantity.right, values));
+			return reckoning[quantity.sign](amountOf(quantity.left, values), amountOf(quantity.right, values));
 	}
 }
 
