@@ -22,7 +22,7 @@ export async function* takeTurn(run: Run, step: Step, index: number, course: Cou
 	if (look === null) return over('left by the operator');
 	const checks = step.recheck?.(look, course) ?? [];
 	const stops = checks.filter(check => check.verdict === 'stop' && !isPassed(check, run));
-	if (stops.length > 0) return over(`stopped before “${step.title}”: ${stopText(stops)}`);
+	if (stops.length > 0) return over(`stopped before “${step.title}”: ${stopText(stops)}`, step.adviceOnStop);
 	const trouble = await note(run, {
 		kind: 'step-started',
 		step: index,
@@ -56,15 +56,16 @@ async function* carryOut(
 ): AsyncGenerator<Progress, StepResult> {
 	const { world, signal } = run;
 	const startMs = world.nowMs();
-	// What holds where this generator is returned in the middle.
-	let result = leftOf(step);
+	let result: StepResult = { end: 'left', text: 'nothing of it was done' };
 	let isFault = false;
 	try {
 		yield { kind: 'step-started', step: index };
 		// Leaving while the journal was written, or the screen drawn, is still leaving before the step.
-		result = signal.aborted
-			? { end: 'left', text: 'nothing of it was done' }
-			: yield* performStep(step, index, { world, look, course, signal });
+		if (!signal.aborted) {
+			// What holds where this generator is returned in the middle.
+			result = leftOf(step);
+			result = yield* performStep(step, index, { world, look, course, signal });
+		}
 	} catch (error) {
 		isFault = true;
 		result = { end: 'unknown', text: faultText(error) };
