@@ -13,6 +13,7 @@ import { Refused } from './refused.ts';
 import { membersIn, type RollingOrder, rollingSteps } from './rolling.ts';
 import { defaultRule, parseRule, type Rule } from './rule.ts';
 import { type Prepared, plannedOf, type StepResult } from './step.ts';
+import { hasDefragmented } from './steps/defragment-end.ts';
 import type { Look, World } from './world.ts';
 
 /** More history than Kubernetes keeps in its five minutes, on a busy cluster. */
@@ -81,13 +82,7 @@ export function preparedFrom(
 		course: courseOf(look),
 		look,
 		conclude(results, now) {
-			const done = membersIn(order).filter(({ id }) => isDefragmented(id));
-			function isDefragmented(id: MemberView['id']): boolean {
-				return steps.some(
-					(step, index) =>
-						step.memberId === id && step.title.startsWith('defragment ') && results[index]?.end === 'done',
-				);
-			}
+			const done = membersIn(order).filter(member => results.some(result => hasDefragmented(result, member)));
 			const text = conclusionOf(
 				done,
 				done.map(member => memberIn(now, member)),

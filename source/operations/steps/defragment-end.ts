@@ -1,8 +1,10 @@
 import type { Failure } from '../../cluster/failure.ts';
 import { failureText } from '../../cluster/failure-text.ts';
 import { isAnswering } from '../../cluster/member-state.ts';
+import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import { formatDuration, formatLatency } from '../../format/duration.ts';
+import { safeText } from '../../format/safe.ts';
 import { memberIn } from '../member-in.ts';
 import type { StepReport, StepResult } from '../step.ts';
 import type { Look } from '../world.ts';
@@ -39,11 +41,18 @@ function doneResult({ name, target, before, startMs, pace }: Defragmenting, look
 		text: `${name}: ${from}${formatBytes(numbers.dbSizeBytes)} in ${spanOf(seconds)}`,
 		facts: {
 			[`${name}.dbSizeBytesBefore`]: before.sizeBytes,
-			[`${name}.dbSizeBytes`]: numbers.dbSizeBytes,
+			[sizeFact(name)]: numbers.dbSizeBytes,
 			[`${name}.seconds`]: Math.round(seconds * 1000) / 1000,
 		},
 	};
 }
+
+/** Under which the outcome's facts tell a member's size after its defragmentation. */
+const sizeFact = (name: string) => `${name}.dbSizeBytes`;
+
+/** Whether this is what came of a member's defragmentation. */
+export const hasDefragmented = ({ facts }: StepResult, { name }: MemberView): boolean =>
+	facts?.[sizeFact(safeText(name, 80))] !== undefined;
 
 /** Seconds are too coarse for what takes less than some of them. */
 export const spanOf = (seconds: number): string => (seconds < 10 ? formatLatency(seconds) : formatDuration(seconds));

@@ -80,7 +80,7 @@ async function* defragment(
 		context,
 	};
 	yield { text: `${work.name} is asked to defragment`, fraction: null };
-	const call = callsOf(world, target).defragment({ timeoutSeconds: world.patience.longCallSeconds });
+	const call = () => callsOf(world, target).defragment({ timeoutSeconds: world.patience.longCallSeconds });
 	const end = yield* meanwhile(world, call, now => report(work, now, null));
 	if (end.kind !== 'failed') return yield* finishDefragmentation(work);
 	const failure = failureIn(end.error);

@@ -29,15 +29,16 @@ async function* move(to: MemberView, context: StepContext): AsyncGenerator<StepR
 	const { world, look } = context;
 	const name = safeText(to.name, 80);
 	// Whoever leads now is the one to be asked, whoever led when it was planned.
-	const leader = look.snapshot.members.find(({ id }) => id !== null && id === look.snapshot.leader?.id);
-	if (leader === undefined || to.id === null)
+	const leader = look.snapshot.members.find(each => each.id !== null && each.id === look.snapshot.leader?.id);
+	const { id } = to;
+	if (leader === undefined || id === null)
 		return { end: 'failed', text: 'nobody is known to lead: nothing was asked', advice: null };
-	if (leader.id === to.id) return { end: 'skipped', text: `${name} leads already`, course: courseOf(look) };
+	if (leader.id === id) return { end: 'skipped', text: `${name} leads already`, course: courseOf(look) };
 	const startMs = world.nowMs();
 	const asked = safeText(leader.name, 80);
 	const waiting = (): StepReport => ({ text: `${asked} was asked to hand over to ${name}`, fraction: null });
 	yield waiting();
-	const call = callsOf(world, leader).moveLeader(to.id, { timeoutSeconds: world.patience.callSeconds });
+	const call = () => callsOf(world, leader).moveLeader(id, { timeoutSeconds: world.patience.callSeconds });
 	const end = yield* meanwhile(world, call, waiting);
 	const error = end.kind === 'failed' ? end.error : null;
 	const failure = failureIn(error);
