@@ -1,0 +1,96 @@
+import { ownMembers } from '../cluster/own-members.ts';
+import { formatDuration } from '../format/duration.ts';
+import { formatCount } from '../format/number.ts';
+import { ageOf, compactedRevision, type RevisionAge, type RevisionBefore } from './history-of-revisions.ts';
+import { metricOf } from './metrics.ts';
+import type { Check } from './plan.ts';
+import type { Look } from './world.ts';
+
+/** What a compaction to a revision takes away. */
+export type CompactCost = {
+	readonly revision: bigint;
+	readonly isHead: boolean;
+	/** Revisions whose history goes; null where nobody tells how far it reaches back. */
+	readonly goes: bigint | null;
+	/** Revisions that stay readable besides the target itself. */
+	readonly stays: bigint;
+	/** How old the target is; null where nothing was seen. */
+	readonly age: RevisionAge | null;
+	/** Watchers of all members together, and those of them that are behind; null without metrics. */
+	readonly watchers: number | null;
+	readonly slowWatchers: number | null;
+};
+
+export function costOf(revision: bigint, look: Look, before: RevisionBefore): CompactCost {
+	const head = look.snapshot.revision ?? revision;
+	const compacted = compactedRevision(look);
+	return {
+		revision,
+		isHead: revision >= head,
+		goes: compacted === null ? null : revision - compacted,
+		stays: head > revision ? head - revision : 0n,
+		age: ageOf(revision, before),
+		watchers: totalOf(look, 'etcd_debugging_mvcc_watcher_total'),
+		slowWatchers: totalOf(look, 'etcd_debugging_mvcc_slow_watcher_total'),
+	};
+}
+
+function totalOf(
+	look: Look,
+	metric: 'etcd_debugging_mvcc_watcher_total' | 'etcd_debugging_mvcc_slow_watcher_total',
+): number | null {
+	const told = ownMembers(look.snapshot)
+		.map(member => metricOf(look, member, metric))
+		.filter(value => value !== null);
+	return told.length === 0 ? null : told.reduce((sum, value) => sum + value, 0);
+}
+
+const counted = (count: bigint | number, one: string, many: string) =>
+	`${formatCount(count)} ${count === 1 || count === 1n ? one : many}`;
+
+const ageText = ({ seconds, isAtLeast }: RevisionAge) =>
+	`${isAtLeast ? 'at least' : 'about'} ${formatDuration(seconds)}`;
+
+/** `2,300 revisions of history go, 100 stay (about 5m 02s)`. */
+export function costText({ goes, stays, age }: CompactCost): string {
+	const gone = goes === null ? 'all history before it goes' : `${counted(goes, 'revision', 'revisions')} of history go`;
+	if (stays === 0n) return `${gone}, none stays`;
+	return `${gone}, ${formatCount(stays)} ${stays === 1n ? 'stays' : 'stay'}${age === null ? '' : ` (${ageText(age)})`}`;
+}
+
+/** Who will notice, one sentence each. */
+export function costConsequence(cost: CompactCost): readonly string[] {
+	const revision = formatCount(cost.revision);
+	const watchers =
+		cost.watchers === null
+			? 'How many watchers there are is not known'
+			: `${counted(cost.watchers, 'watcher is', 'watchers are')} open`;
+	const slow = cost.slowWatchers ? `, ${formatCount(cost.slowWatchers)} of them behind` : '';
+	return [
+		'No key is lost: only old revisions of keys go, for good, on every member.',
+		cost.isHead
+			? `${watchers}${slow}: each that is behind, or has to resume, is refused (410 Gone) and lists anew, perhaps all at once.`
+			: `${watchers}${slow}: only one that is behind ${revision}, or resumes from before it, is refused (410 Gone) and lists anew.`,
+		`Reads at revisions before ${revision} fail from now on.`,
+		'The files keep their size until they are defragmented; freed pages are used for new data.',
+	];
+}
+
+/** Whether those who come back find the history that they need. Younger than this is a risk worth a warning. */
+const youngSeconds = 5 * 60;
+
+export function ageCheck({ isHead, age, revision }: CompactCost, isOldByMark: boolean): Check {
+	const title = 'five minutes of history stay';
+	if (isHead)
+		return {
+			title,
+			verdict: 'warn',
+			detail: `${formatCount(revision)} is the head: nobody can resume from before now`,
+		};
+	if (isOldByMark) return { title, verdict: 'pass', detail: 'kube-apiserver’s mark is at least 5 minutes old' };
+	if (age !== null && age.seconds >= youngSeconds)
+		return { title, verdict: 'pass', detail: `${formatCount(revision)} is ${ageText(age)} old` };
+	if (age === null || age.isAtLeast)
+		return { title, verdict: 'warn', detail: `how old ${formatCount(revision)} is is not known here` };
+	return { title, verdict: 'warn', detail: `${formatCount(revision)} is only ${ageText(age)} old` };
+}

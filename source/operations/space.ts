@@ -1,0 +1,115 @@
+import { isAnswering } from '../cluster/member-state.ts';
+import { ownMembers } from '../cluster/own-members.ts';
+import { quotaBytes } from '../cluster/quota.ts';
+import type { MemberView } from '../cluster/snapshot.ts';
+import { formatBytes } from '../format/bytes.ts';
+import { formatPercent } from '../format/number.ts';
+import { safeText } from '../format/safe.ts';
+import { listNames } from './members.ts';
+import type { Check } from './plan.ts';
+import type { Look } from './world.ts';
+
+/** How full a file may be where NOSPACE is disarmed: above it the next writes would raise it again. */
+export const fullShare = 0.9;
+
+/** What a member's file holds, as it tells now. */
+export type Space = {
+	readonly member: MemberView;
+	readonly fileBytes: number;
+	readonly inUseBytes: number;
+	/** Null without a quota. */
+	readonly quotaBytes: number | null;
+};
+
+/** The sizes of a member; null where it does not tell them now. */
+export function spaceOf(member: MemberView): Space | null {
+	const { numbers, quota } = member;
+	if (numbers === null || !isAnswering(member)) return null;
+	return {
+		member,
+		fileBytes: numbers.dbSizeBytes,
+		inUseBytes: numbers.dbInUseBytes,
+		quotaBytes: quotaBytes(quota),
+	};
+}
+
+/** Of every member that tells. */
+export const spacesIn = ({ snapshot }: Look): readonly Space[] =>
+	ownMembers(snapshot)
+		.map(spaceOf)
+		.filter(space => space !== null);
+
+/** Bytes by which a size is over what it may be; 0 where it fits. */
+export const excessBytes = (bytes: number, { quotaBytes: limit }: Pick<Space, 'quotaBytes'>): number =>
+	limit === null ? 0 : Math.max(0, Math.ceil(bytes - fullShare * limit));
+
+const nameOf = ({ member }: Space) => safeText(member.name, 80);
+
+/** `34 MB of 34 MB (100%), 33 MB of it in use`. */
+export function spaceText({ fileBytes, inUseBytes, quotaBytes: limit }: Space): string {
+	const file =
+		limit === null
+			? `${formatBytes(fileBytes)}, no quota`
+			: `${formatBytes(fileBytes)} of ${formatBytes(limit)} (${formatPercent(fileBytes / limit)})`;
+	return `${file}, ${formatBytes(inUseBytes)} of it in use`;
+}
+
+/** Every file fits under nine tenths of its quota. Not to be forced: a disarmed alarm would be back at once. */
+export function filesFit(look: Look): Check {
+	const title = `every file is under ${formatPercent(fullShare)} of its quota`;
+	const spaces = spacesIn(look);
+	const over = spaces.filter(space => excessBytes(space.fileBytes, space) > 0);
+	if (over.length > 0)
+		return {
+			title,
+			verdict: 'stop',
+			detail: over
+				.map(
+					space => `${nameOf(space)} is ${formatBytes(excessBytes(space.fileBytes, space))} over: ${spaceText(space)}`,
+				)
+				.join('; '),
+		};
+	return { title, verdict: 'pass', detail: spaces.map(space => `${nameOf(space)} ${shareText(space)}`).join(', ') };
+}
+
+const shareText = ({ fileBytes, quotaBytes: limit }: Space) =>
+	limit === null ? 'has no quota' : formatPercent(fileBytes / limit);
+
+/** Every member tells its size. Force passes it: one that is gone for good must not keep the others from writing. */
+export function sizesKnown({ snapshot }: Look): Check {
+	const title = 'every member tells its size';
+	const silent = ownMembers(snapshot).filter(member => spaceOf(member) === null);
+	if (silent.length === 0) return { title, verdict: 'pass', detail: `${ownMembers(snapshot).length} of them` };
+	const detail = `not ${listNames(silent.map(({ name }) => name))}: a full one raises NOSPACE again when it is back`;
+	return { title, verdict: 'stop', detail, mayBeForced: true };
+}
+
+/** What is in use fits, so that a defragmentation can bring the file below: else only less data, or a larger quota, helps. */
+export function dataFits(look: Look): Check {
+	const title = `what is in use fits under ${formatPercent(fullShare)} of the quota`;
+	const over = spacesIn(look).filter(space => excessBytes(space.inUseBytes, space) > 0);
+	if (over.length === 0) return { title, verdict: 'pass', detail: 'on every member' };
+	const detail = over
+		.map(space => `${nameOf(space)} is ${formatBytes(excessBytes(space.inUseBytes, space))} over: ${spaceText(space)}`)
+		.join('; ');
+	return { title, verdict: 'stop', detail };
+}
+
+/** `m1 13 MB → 16 kB, m2 13 MB → 16 kB`. */
+export const sizesInUse = (before: Look, after: Look): string => changes(before, after, ({ inUseBytes }) => inUseBytes);
+
+/** The same of the files. */
+export const fileSizes = (before: Look, after: Look): string => changes(before, after, ({ fileBytes }) => fileBytes);
+
+function changes(before: Look, after: Look, sizeOf: (space: Space) => number): string {
+	const text = (member: MemberView | undefined) => {
+		const space = member === undefined ? null : spaceOf(member);
+		return space === null ? '?' : formatBytes(sizeOf(space));
+	};
+	return ownMembers(after.snapshot)
+		.map(member => {
+			const earlier = before.snapshot.members.find(({ key }) => key === member.key);
+			return `${safeText(member.name, 80)} ${text(earlier)} → ${text(member)}`;
+		})
+		.join(', ');
+}
