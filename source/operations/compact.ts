@@ -8,7 +8,6 @@ import { type Check, clusterNameOf, type Plan } from './plan.ts';
 import { sizesInUse } from './space.ts';
 import { type Prepare, type Prepared, plannedOf, type Step } from './step.ts';
 import { compactSteps } from './steps/compact.ts';
-import { failureIn } from './trouble.ts';
 import { everybodyFollows, majorityServes } from './voter-to-ask.ts';
 import type { Look, World } from './world.ts';
 

@@ -73,7 +73,8 @@ async function* compact(
 	const startMs = world.nowMs();
 	const options = { timeoutSeconds: world.patience.longCallSeconds };
 	const name = safeText(asked.name, 80);
-	const end = yield* meanwhile(world, callsOf(world, asked).compact({ revision, isPhysical: true }, options), now => {
+	const call = () => callsOf(world, asked).compact({ revision, isPhysical: true }, options);
+	const end = yield* meanwhile(world, call, now => {
 		const isAgreed = hasCompacted(now, revision);
 		if (isAgreed && signal.aborted) return null;
 		const stands = isAgreed ? `${name} is freeing the space` : `${name} is asked; it cannot be stopped`;

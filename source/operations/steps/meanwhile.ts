@@ -9,15 +9,15 @@ export type CallEnd =
 
 /**
  * Looks at the cluster again and again until a call ends; its failure comes back and is not thrown. `tell` says what a
- * look means, or null where it is enough and the call may be left alone.
+ * look means, or null where it is enough and the call may be left alone. The call goes out when this begins.
  */
 export async function* meanwhile(
 	world: World,
-	call: Promise<void>,
+	call: () => Promise<void>,
 	tell: (look: Look) => StepReport | null,
 ): AsyncGenerator<StepReport, CallEnd, undefined> {
 	const ended = new AbortController();
-	const end = call
+	const end = call()
 		.then(
 			(): CallEnd => ({ kind: 'answered' }),
 			(error: unknown): CallEnd => ({ kind: 'failed', error }),
