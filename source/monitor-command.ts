@@ -10,6 +10,7 @@ import type { Effect } from './control/event.ts';
 import type { FaultChoice } from './control/state.ts';
 import type { ConnectionProfile } from './etcd/profile.ts';
 import { createFirstRound } from './first-round.ts';
+import { createMaintenance } from './maintenance.ts';
 import { startMonitor } from './monitor.ts';
 import { capabilitiesOf } from './terminal/capabilities.ts';
 import { openSession, type SessionEnd } from './terminal/session.ts';
@@ -90,13 +91,18 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 				return session.output.repaint();
 			case 'fault':
 				return runFault(effect.id);
-			case 'prepare':
-			case 'run':
-			case 'leave':
-			case 'read-journal':
-				return;
+			default:
+				return maintenance.perform(effect);
 		}
 	};
+	const maintenance = createMaintenance({
+		load: async () => {
+			const { openTools } = await import('./maintenance-tools.ts');
+			return openTools({ calls, profile, quotaBytes: input.quotaBytes, history });
+		},
+		happen: event => monitor.happen(event),
+		readOnly: input.readOnly,
+	});
 	const runFault = (id: string) => {
 		playground?.run(id).then(
 			text => monitor.happen({ kind: 'notice', text }),
@@ -115,7 +121,11 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		draw: screen.draw,
 		perform,
 	});
-	take = item => monitor.read(item);
+	take = item => {
+		round.note(item);
+		monitor.read(item);
+	};
+	void round.complete.then(() => maintenance.start());
 	const faultsTimer =
 		playground === null
 			? undefined
@@ -125,6 +135,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	clearInterval(faultsTimer);
 	monitor.stop();
 	reading.abort();
+	await maintenance.end();
 	calls.close();
 	screen.unmount();
 	await session.end();

@@ -15,6 +15,8 @@ const delayMs: Readonly<Record<Reading['kind'], number>> = {
 	watch: 40,
 	alarms: 40,
 };
+/** A step may tell how far it is more often than anybody can read. */
+const progressMs = 100;
 /** Without readings the clock and the ages still go on. */
 const idleMs = 1050;
 
@@ -25,8 +27,8 @@ export type MonitorOptions = {
 	readonly source: string;
 	readonly faults: State['faults'];
 	readonly readOnly: boolean;
-	/** Draws one frame, at once. */
-	readonly draw: (view: View) => void;
+	/** Draws one frame, at once. Tells by how many rows what stands in front of the panes can be scrolled down. */
+	readonly draw: (view: View) => number;
 	readonly perform: (effect: Effect) => void;
 };
 
@@ -34,7 +36,7 @@ export type MonitorOptions = {
 export type Monitor = {
 	/** Takes a reading in; the screen follows soon. */
 	read(reading: Reading): void;
-	/** Takes an event in; the screen follows at once. */
+	/** Takes an event in; the screen follows at once, and soon where an operation tells how far it is. */
 	happen(event: Event): void;
 	stop(): void;
 };
@@ -55,7 +57,7 @@ export function startMonitor(options: MonitorOptions): Monitor {
 	const paint = () => {
 		if (isStopped) return;
 		step({ kind: 'tick', now: options.now() });
-		options.draw(viewOf(state));
+		step({ kind: 'drawn', lastOffset: options.draw(viewOf(state)) });
 		plan(idleMs, true);
 	};
 
@@ -76,8 +78,11 @@ export function startMonitor(options: MonitorOptions): Monitor {
 		},
 		happen(event) {
 			if (isStopped) return;
+			// What is decided by age, such as that of a plan, is decided by the age of now.
+			step({ kind: 'tick', now: options.now() });
 			step(event);
-			if (!isStopped) paint();
+			if (event.kind === 'progress') plan(progressMs);
+			else paint();
 		},
 		stop() {
 			isStopped = true;

@@ -4,7 +4,7 @@ import { createTheme } from './components/theme.ts';
 import { keyName } from './control/key-name.ts';
 import type { View } from './control/view.ts';
 import { safeText } from './format/safe.ts';
-import { App, type Picture, pictureOf } from './panes/app.tsx';
+import { App, drawingOf, type Picture } from './panes/app.tsx';
 import type { Capabilities } from './terminal/capabilities.ts';
 import type { Session } from './terminal/session.ts';
 
@@ -16,8 +16,8 @@ export type ScreenOptions = {
 
 /** Ink on the session's output. */
 export type Screen = {
-	/** Draws one frame, at once. */
-	draw(view: View): void;
+	/** Draws one frame, at once. Tells by how many rows what stands in front of the panes can be scrolled down. */
+	draw(view: View): number;
 	unmount(): void;
 };
 
@@ -39,13 +39,12 @@ export function openScreen({ session, capabilities, onKey }: ScreenOptions): Scr
 	let mounted: ReturnType<typeof mount> | null = null;
 	return {
 		draw(view) {
-			const picture = pictureOf(view, theme);
-			if (mounted !== null) {
-				if (!mounted.refill(picture.flat())) mounted.rerender(frame(picture));
-				return;
-			}
-			mounted = mount(frame(picture), { stdout: session.output, stdin: process.stdin, stderr: process.stderr });
-			void mounted.waitUntilExit().catch(error => session.crash(error));
+			const { picture, lastOffset } = drawingOf(view, theme);
+			if (mounted === null) {
+				mounted = mount(frame(picture), { stdout: session.output, stdin: process.stdin, stderr: process.stderr });
+				void mounted.waitUntilExit().catch(error => session.crash(error));
+			} else if (!mounted.refill(picture.flat())) mounted.rerender(frame(picture));
+			return lastOffset;
 		},
 		unmount: () => mounted?.unmount(),
 	};

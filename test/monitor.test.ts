@@ -7,6 +7,8 @@ import { type Monitor, startMonitor } from '../source/monitor.ts';
 import { changeOf, memberOf, statusOf } from './cluster/story.ts';
 
 const size = { columns: 80, rows: 24 };
+/** How far a panel could be scrolled if there were one. */
+const lastOffset = 7;
 let monitor: Monitor;
 let views: View[];
 let effects: Effect[];
@@ -23,7 +25,10 @@ beforeEach(() => {
 		source: '--endpoints',
 		faults: null,
 		readOnly: false,
-		draw: view => void views.push(view),
+		draw: view => {
+			views.push(view);
+			return lastOffset;
+		},
 		perform: effect => void effects.push(effect),
 	});
 });

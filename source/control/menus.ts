@@ -1,10 +1,10 @@
 import type { Member } from '../cluster/member.ts';
 import { ownMembers } from '../cluster/own-members.ts';
 import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
-import { formatBytes } from '../format/bytes.ts';
 import { safeText } from '../format/safe.ts';
 import type { OperationId } from '../operations/plan.ts';
 import type { Request } from '../operations/request.ts';
+import { verdictOf } from '../operations/worth.ts';
 import { nameFor, selectedMember, snapshotRequest } from './asking.ts';
 import { formOf } from './forms.ts';
 import type { Choice, FormId, MenuId } from './operating.ts';
@@ -27,17 +27,11 @@ const isLeader = ({ leader }: Snapshot, id: string | null) => leader !== null &&
 const roleOf = (snapshot: Snapshot, { id, isLearner }: MemberView): string =>
 	isLearner ? 'learner' : isLeader(snapshot, id) ? 'leader' : 'follower';
 
-/** What a defragmentation would give back, as the member said last. */
-function reclaimable({ numbers }: MemberView): string {
-	if (numbers === null || numbers.dbSizeBytes === 0) return 'its size is not known';
-	const freeBytes = Math.max(0, numbers.dbSizeBytes - numbers.dbInUseBytes);
-	return `${formatBytes(freeBytes)} of ${formatBytes(numbers.dbSizeBytes)} are free`;
-}
-
 function defragmentChoice(snapshot: Snapshot, member: MemberView): Choice {
-	const because = reclaimable(member);
+	const { isWorth, because } = verdictOf(member);
 	const request: Request = { operation: 'defragment-member', member: nameFor(snapshot, member), rule: null };
-	return choice(safeText(member.name), `${roleOf(snapshot, member)}; ${because}`, request);
+	const note = `${roleOf(snapshot, member)}; ${isWorth ? 'worth it' : 'not worth it'}: ${because}`;
+	return choice(safeText(member.name), note, request, member.isLearner ? 'a learner takes no such call' : null);
 }
 
 function leaderChoice(snapshot: Snapshot, member: MemberView): Choice {
