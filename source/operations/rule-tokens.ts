@@ -25,7 +25,8 @@ const signs = ['&&', '||', '<=', '>=', '==', '!=', '<', '>', '!', '+', '-', '*',
 export type Sign = (typeof signs)[number];
 
 const blank = /\s+/y;
-const numeral = /(\d+(?:\.\d+)?|\.\d+)(%|[a-z]+)?/iy;
+/** A unit stands at its number; what people leave a blank before is a unit only where it can be nothing else. */
+const numeral = /(\d+(?:\.\d+)?|\.\d+)(%|[a-z]+|\s+(?:%|[kmgtp]?i?b(?![a-z_0-9])))?/iy;
 const word = /[a-z_][a-z_0-9]*/iy;
 
 /** Reads a whole rule into its parts, `end` last. Throws `RuleFault`. */
@@ -51,7 +52,8 @@ export function tokensOf(text: string): readonly Token[] {
 
 function numberToken(match: RegExpExecArray | null, at: number): Token | null {
 	if (match === null) return null;
-	const [whole, digits = '', unit = ''] = match;
+	const [whole, digits = '', suffix = ''] = match;
+	const unit = suffix.trim();
 	const value = unit === '%' ? Number(digits) / 100 : unit === '' ? Number(digits) : bytesOf(digits, unit);
 	if (value === null) {
 		const place = at + digits.length + 1;

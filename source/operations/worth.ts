@@ -3,7 +3,8 @@ import { quotaBytes } from '../cluster/quota.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatPercent } from '../format/number.ts';
-import { type Condition, defaultRule, isShare, type Quantity, type Rule, type RuleName } from './rule.ts';
+import { defaultRule, type Rule } from './rule.ts';
+import { type Condition, isShare, type Quantity, type RuleName } from './rule-parts.ts';
 
 /** Whether a member is worth defragmenting, and by which part of the rule or for want of what; safe to show. */
 export type Verdict = { readonly isWorth: boolean; readonly because: string };
