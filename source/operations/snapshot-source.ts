@@ -8,6 +8,7 @@ import { lagOf, mostLagEntries, occupationsOf, troubleOf } from './checks.ts';
 import { memberNamed } from './members.ts';
 import type { Check } from './plan.ts';
 import type { MemberName } from './request.ts';
+import { isBefore } from './version.ts';
 import type { Look } from './world.ts';
 
 /** A member as one that a snapshot may be taken from. */
@@ -39,19 +40,25 @@ function lagEntriesOf({ snapshot }: Look, member: MemberView): bigint | null {
 	return most > applied ? most - applied : 0n;
 }
 
+/** Learners of 3.4 answer `rpc not supported for learner`. */
+const isMuteLearner = ({ isLearner, numbers }: MemberView) =>
+	isLearner && isBefore(numbers?.version ?? null, '3.5.0') === true;
+
+/** Why a member that answers is none to take a snapshot from, whether it is up to date or not; null where it is one. */
+function hindranceOf(look: Look, member: MemberView): string | null {
+	const name = safeText(member.name);
+	if (isCorrupt(look, member)) return `${name} has raised CORRUPT`;
+	if (isMuteLearner(member)) return `${name} is a learner, and learners give snapshots only from etcd 3.5 on`;
+	const occupations = occupationsOf(look, member);
+	return occupations.length === 0 ? null : `${name} ${occupations.join(' and ')}`;
+}
+
 /** Looks at one member. One that knows no leader is fit: where a majority is lost, its snapshot is what is left. */
 export function candidateOf(look: Look, member: MemberView): Candidate {
 	const name = safeText(member.name);
 	const lagEntries = lagEntriesOf(look, member);
 	const isThere = member.state.kind === 'serving' || member.state.kind === 'no-leader';
-	const occupations = occupationsOf(look, member);
-	const trouble = !isThere
-		? troubleOf(member)
-		: isCorrupt(look, member)
-			? `${name} has raised CORRUPT`
-			: occupations.length > 0
-				? `${name} ${occupations.join(' and ')}`
-				: null;
+	const trouble = isThere ? hindranceOf(look, member) : troubleOf(member);
 	const behind =
 		lagEntries === null
 			? `${name} does not tell how far it is behind`
@@ -120,12 +127,12 @@ export function judge(
 			: standing === 'learner'
 				? `it is a learner${better(others)}`
 				: null;
-	const lost =
-		snapshot.leader === null
-			? 'nobody leads: what only absent members have is not in it'
-			: !snapshot.members.some(({ id, role }) => id === snapshot.leader!.id && role === 'leader')
-				? 'the leader does not answer: whether this is all that it has is not known'
-				: null;
+	const hasLeader = snapshot.leader !== null && member.state.kind !== 'no-leader';
+	const lost = !hasLeader
+		? 'nobody leads: what only absent members have is not in it'
+		: !snapshot.members.some(({ id, role }) => id === snapshot.leader?.id && role === 'leader')
+			? 'the leader does not answer: whether this is all that it has is not known'
+			: null;
 	const warnings = [warning, lost].filter(text => text !== null);
 	return { title, verdict: warnings.length === 0 ? 'pass' : 'warn', detail: [seen, ...warnings].join('; ') };
 }

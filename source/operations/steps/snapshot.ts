@@ -1,14 +1,13 @@
-import { failureText } from '../../cluster/failure-text.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import { formatDuration, formatLatency } from '../../format/duration.ts';
 import { formatCount } from '../../format/number.ts';
 import { safeText } from '../../format/safe.ts';
-import { failureIn } from '../engine.ts';
 import type { Check } from '../plan.ts';
-import { FileFault, type SavedFile, type SnapshotWriter } from '../snapshot-files.ts';
+import type { SavedFile, SnapshotWriter } from '../snapshot-files.ts';
 import { candidateOf, judge } from '../snapshot-source.ts';
 import type { Step, StepContext, StepReport, StepResult } from '../step.ts';
+import { failureIn, type Trouble, troubleOf } from '../trouble.ts';
 import { callsOf, type Look } from '../world.ts';
 import { Transfer } from './transfer.ts';
 
@@ -79,7 +78,7 @@ async function* fill(
 			source,
 		);
 	} catch (error) {
-		const what = `${transfer.soFar} came; ${await kept(writer)}`;
+		const what = `${transfer.came}; ${await kept(writer)}`;
 		return signal.aborted && error === signal.reason ? { end: 'left', text: what } : failed(error, source, what);
 	}
 }
@@ -154,21 +153,16 @@ function done(saved: Done, source: MemberView): StepResult {
 	};
 }
 
-/** Why it failed, how far it was, and what to try. Throws on what is nobody's fault but ours. */
+/** Why it failed, how far it was, and what to try. Throws on again what is a bug. */
 function failed(error: unknown, source: MemberView, what: string): StepResult {
-	const name = safeText(source.name);
-	const again = 'try again, or another member with --member';
-	const { line, advice } =
-		error instanceof Silence
-			? { line: `${name} has sent nothing for ${error.message}`, advice: again }
-			: error instanceof FileFault
-				? { line: error.message, advice: error.advice }
-				: wordsOf(error, source);
-	return { end: 'failed', text: `${line}; ${what}`, advice };
+	const trouble = causeOf(error, safeText(source.name));
+	if (trouble === null) throw error;
+	return { end: 'failed', text: `${trouble.text}; ${what}`, advice: trouble.advice };
 }
 
-function wordsOf(error: unknown, { name }: MemberView): { readonly line: string; readonly advice: string } {
-	const failure = failureIn(error);
-	if (failure === null) throw error;
-	return failureText(failure, name);
+function causeOf(error: unknown, name: string): Trouble | null {
+	if (error instanceof Silence)
+		return { text: `${name} has sent nothing for ${error.message}`, advice: 'try again, or another member' };
+	const trouble = troubleOf(error);
+	return failureIn(error) === null || trouble === null ? trouble : { ...trouble, text: `${name}: ${trouble.text}` };
 }

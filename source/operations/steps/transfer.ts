@@ -46,6 +46,11 @@ export class Transfer {
 		return this.#isWriting ? 0 : this.#nowMs() - this.#heardMs;
 	}
 
+	/** `120 MB of 420 MB came`. */
+	get came(): string {
+		return this.#receivedBytes === 0 ? 'nothing came' : `${this.soFar} came`;
+	}
+
 	/** `120 MB of 420 MB`. */
 	get soFar(): string {
 		const received = formatBytes(this.#receivedBytes);
