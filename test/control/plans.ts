@@ -61,7 +61,7 @@ export const arrived = (state: State, plan: Plan): State =>
 /** Members are known and the screen is live. */
 export const ready = (patch: Partial<State> = {}): State => stateWith({ history: quietHistory(), ...patch });
 
-export const after = (state: State, ...events: readonly Event[]): State =>
+export const having = (state: State, ...events: readonly Event[]): State =>
 	events.reduce((before, event) => update(before, event)[0], state);
 
 /** A confirmation that shows this plan. */

@@ -1,9 +1,10 @@
 import type { State } from '../../source/control/state.ts';
 import type { PastRun } from '../../source/operations/record.ts';
 import { choices, press } from './operator.ts';
-import { after, begun, confirming, outcomeOf, plans, ready } from './plans.ts';
+import { begun, confirming, having, outcomeOf, plans, ready } from './plans.ts';
 
-const pastRun: PastRun = {
+/** An operation of yesterday. */
+export const pastRun: PastRun = {
 	id: 'r1',
 	operation: 'defragment-member',
 	title: 'Defragment m2',
@@ -27,7 +28,7 @@ const pastRun: PastRun = {
 };
 
 const running = begun();
-const read = (state: State) => after(state, { kind: 'journal', journal: { runs: [pastRun], trouble: null } });
+const read = (state: State) => having(state, { kind: 'journal', journal: { runs: [pastRun], trouble: null } });
 
 /** A state in every mode, and in those that depend on more than their mode in every way. */
 export const situations: readonly State[] = [
@@ -51,7 +52,7 @@ export const situations: readonly State[] = [
 	press(running, '?'),
 	press(running, 'x'),
 	press(running, 'J'),
-	after(running, { kind: 'ended', ticket: 1, outcome: outcomeOf() }),
+	having(running, { kind: 'ended', ticket: 1, outcome: outcomeOf() }),
 	press(ready(), 'J'),
 	press(read(press(ready(), 'J')), 'enter'),
 ];
