@@ -4,9 +4,10 @@ import type { MemberView } from '../cluster/snapshot.ts';
 import { formatCount } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import { groupsInWords, type HashVerdict, isComparable, type MemberHash, verdictOf } from './hash-verdict.ts';
+import { compactedRevision } from './history-of-revisions.ts';
 import { listNames } from './members.ts';
 import type { Step, StepContext, StepReport, StepResult } from './step.ts';
-import { hashMember } from './steps/hash.ts';
+import { hashMember, newest } from './steps/hash.ts';
 import type { Look } from './world.ts';
 
 /** The hashes that the steps of one check gather at one revision; a second round at a newer one where they do not compare. */
@@ -50,16 +51,16 @@ export class HashRounds {
 		{ world, look, signal }: StepContext,
 	): AsyncGenerator<StepReport, StepResult, undefined> {
 		if (this.#spoilt !== null) return { end: 'skipped', text: `hashed in the second round: ${this.#spoilt}` };
-		this.#revision ??= lowestRevision(this.#members, look);
+		this.#revision ??= revisionFor(this.#members, look, null);
 		if (this.#revision === null) return { end: 'failed', text: 'no member tells its revision' };
 		const end = yield* hashMember(member, this.#revision, world, signal);
 		switch (end.kind) {
 			case 'hashed':
 				this.#hashes.push(end.hash);
-				return { end: 'done', text: `${name}: ${end.hash.hash} at revision ${formatCount(this.#revision)}` };
+				return { end: 'done', text: `${name}: ${end.hash.hash} at revision ${formatCount(end.hash.hashRevision)}` };
 			case 'other-revision':
 				this.#spoilt = end.text;
-				return { end: 'skipped', text: `${end.text}: all are hashed again at a newer one` };
+				return { end: 'skipped', text: `${end.text}: all are hashed again at the end` };
 			case 'late':
 				return lateResult(end.text);
 		}
@@ -68,9 +69,9 @@ export class HashRounds {
 	async *#compare({ world, look, signal }: StepContext): AsyncGenerator<StepReport, StepResult, undefined> {
 		if (this.#spoilt === null && !isComparable(this.#hashes)) this.#spoilt = compactedBetween(this.#hashes);
 		if (this.#spoilt === null) return this.#judge();
-		yield { text: `${this.#spoilt}: once more at a newer revision`, fraction: null };
+		yield { text: `${this.#spoilt}: once more`, fraction: null };
 		this.#hashes = [];
-		this.#revision = lowestRevision(this.#members, look);
+		this.#revision = revisionFor(this.#members, look, this.#revision);
 		if (this.#revision === null) return { end: 'failed', text: 'no member tells its revision' };
 		for (const member of this.#members) {
 			const end = yield* hashMember(member, this.#revision, world, signal);
@@ -83,19 +84,29 @@ export class HashRounds {
 
 	#judge(): StepResult {
 		const verdict = verdictOf(this.#hashes, this.#voters);
-		const where = `at revision ${formatCount(this.#revision!)}`;
+		const where = `at revision ${formatCount(this.#hashes[0]!.hashRevision)}`;
 		return { ...resultOf(verdict, where, this.#hashes.length, this.#voters), facts: this.#facts(verdict) };
 	}
 
 	#facts(verdict: HashVerdict): NonNullable<StepResult['facts']> {
 		return {
-			revision: String(this.#revision),
+			revision: String(this.#hashes[0]!.hashRevision),
 			compactRevision: String(this.#hashes[0]!.compactRevision),
 			hash: verdict.kind === 'split' ? null : verdict.hash,
 			odd: verdict.kind === 'odd' ? verdict.odd.join(', ') : null,
 			...Object.fromEntries(this.#hashes.map(({ name, hash }) => [`hash of ${name}`, hash])),
 		};
 	}
+}
+
+/**
+ * The revision to hash at; null where no member tells one. Where nobody has written since the last compaction, or since
+ * the round before, it is the newest of each, which then is the same everywhere.
+ */
+function revisionFor(members: readonly MemberView[], look: Look, before: bigint | null): bigint | null {
+	const lowest = lowestRevision(members, look);
+	if (lowest === null) return null;
+	return lowest === before || lowest <= (compactedRevision(look) ?? 0n) ? newest : lowest;
 }
 
 /** Where all of them have come: the lowest of what they tell now. */
@@ -107,7 +118,7 @@ function lowestRevision(members: readonly MemberView[], { snapshot }: Look): big
 }
 
 const compactedBetween = (hashes: readonly MemberHash[]): string =>
-	`they hashed different histories (${hashes.map(({ name, compactRevision }) => `${name} from ${compactRevision}`).join(', ')})`;
+	`they hashed different histories (${hashes.map(({ name, compactRevision: from, hashRevision: to }) => `${name} ${from} to ${to}`).join(', ')})`;
 
 const lateResult = (text: string): StepResult => ({
 	end: 'unknown',

@@ -5,9 +5,9 @@ import { listNames } from './members.ts';
 export type MemberHash = {
 	readonly name: string;
 	readonly hash: number;
-	/** What was hashed: history from the one to the other. Null where the server tells none. */
+	/** What was hashed: the history from the one to the other. Before any compaction the first is -1. */
 	readonly compactRevision: bigint;
-	readonly hashRevision: bigint | null;
+	readonly hashRevision: bigint;
 };
 
 export type HashVerdict =
