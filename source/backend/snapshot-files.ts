@@ -25,7 +25,9 @@ export const createSnapshotFiles = (currentFolder: string, openFile: typeof open
 			() => null,
 		),
 	async leftovers(file) {
-		const names = (await filesIn(dirname(file))).filter(name => isLeftover(name, basename(file)));
+		// A folder that may be written to and not read is fine for a snapshot.
+		const there = await filesIn(dirname(file)).catch(() => []);
+		const names = there.filter(name => isLeftover(name, basename(file)));
 		return withSizes(dirname(file), names);
 	},
 	async create(file, overwrite) {

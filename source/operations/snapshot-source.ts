@@ -54,7 +54,7 @@ function hindranceOf(look: Look, member: MemberView): string | null {
 }
 
 /** Looks at one member. One that knows no leader is fit: where a majority is lost, its snapshot is what is left. */
-export function candidateOf(look: Look, member: MemberView): Candidate {
+export function candidateOf(look: Look, member: MemberView, mayLagEntries: bigint = mostLagEntries): Candidate {
 	const name = safeText(member.name);
 	const lagEntries = lagEntriesOf(look, member);
 	const isThere = member.state.kind === 'serving' || member.state.kind === 'no-leader';
@@ -62,7 +62,7 @@ export function candidateOf(look: Look, member: MemberView): Candidate {
 	const behind =
 		lagEntries === null
 			? `${name} does not tell how far it is behind`
-			: lagEntries > mostLagEntries
+			: lagEntries > mayLagEntries
 				? `${name} is ${formatCount(lagEntries)} entries behind`
 				: null;
 	return { member, lagEntries, trouble: trouble ?? behind, isOnlyBehind: trouble === null && behind !== null };

@@ -5,7 +5,7 @@ import { courseOf, oneCluster } from './checks.ts';
 import { type Check, clusterNameOf, type Plan } from './plan.ts';
 import { Refused } from './refused.ts';
 import type { RequestOf, Retention } from './request.ts';
-import { expired } from './retention.ts';
+import { expired, isRetaining } from './retention.ts';
 import { type LeftoverFile, nameOf, type SnapshotFile, type SnapshotTarget } from './snapshot-files.ts';
 import { type Choice, chooseSource, corruptCheck } from './snapshot-source.ts';
 import { type Prepare, type Prepared, plannedOf, type Step } from './step.ts';
@@ -48,7 +48,7 @@ async function findOut({ member, path, overwrite, retention }: SnapshotRequest, 
 	const { look, choice } = await lookForSource(world, member);
 	const { clusterId } = look.snapshot;
 	const target = await files.resolve(path, nameOf(clusterId ?? '0', timeMs), overwrite);
-	const older = clusterId === null ? [] : await files.list(target.file, clusterId);
+	const older = clusterId === null || !isRetaining(retention) ? [] : await files.list(target.file, clusterId);
 	return {
 		look,
 		choice,

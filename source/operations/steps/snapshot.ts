@@ -3,6 +3,7 @@ import { formatBytes } from '../../format/bytes.ts';
 import { formatDuration, formatLatency } from '../../format/duration.ts';
 import { formatCount } from '../../format/number.ts';
 import { safeText } from '../../format/safe.ts';
+import { mostLagEntries } from '../checks.ts';
 import type { Check } from '../plan.ts';
 import type { SavedFile, SnapshotWriter } from '../snapshot-files.ts';
 import { candidateOf, judge } from '../snapshot-source.ts';
@@ -13,6 +14,8 @@ import { Transfer } from './transfer.ts';
 
 /** How often a person is told how far it is; the bytes do not wait for it. */
 const reportEveryMs = 250;
+/** A lag that was none when the plan was made comes and goes with the load, by the time between two answers. */
+const lagPatience = 10n;
 /** The longest path that a system takes. */
 const maxPathLength = 4096;
 
@@ -36,9 +39,9 @@ export function saveStep(source: MemberView, target: SaveTarget): Step {
 
 function stillFit(look: Look, { key, id, name }: MemberView): Check {
 	const member = look.snapshot.members.find(each => (id === null ? each.key === key : each.id === id));
-	return member === undefined
-		? { title: 'the member is still there', verdict: 'stop', detail: `${safeText(name)} is no member any more` }
-		: judge(look, candidateOf(look, member), []);
+	if (member === undefined)
+		return { title: 'the member is still there', verdict: 'stop', detail: `${safeText(name)} is no member any more` };
+	return judge(look, candidateOf(look, member, mostLagEntries * lagPatience), []);
 }
 
 /** The stream was given up because nothing came. */
