@@ -26,16 +26,16 @@ export type Lock = {
 export const lockPath = (folder: string): string => join(folder, lockName);
 
 /** Takes the lock of a folder. Throws a `JournalError` that names who has it, or why it cannot be taken. */
-export async function takeLock(folder: string, mine: Holder, now: () => number): Promise<Lock> {
+export async function takeLock(folder: string, mine: Holder): Promise<Lock> {
 	const path = lockPath(folder);
 	try {
 		await makeFolder(folder);
 		const held = await take(folder, path, mine);
-		if (held !== null) throw heldError(held.path, held.holder, held.isElsewhere, now());
+		if (held !== null) throw heldError(held.path, held.holder, held.isElsewhere, mine.timeMs);
 	} catch (error) {
 		throw fileTrouble('the lock of the journal cannot be taken', path, error);
 	}
-	await sweep(folder, mine, now()).catch(() => {});
+	await sweep(folder, mine).catch(() => {});
 	return releaser(path, mine);
 }
 
@@ -113,14 +113,14 @@ function releaser(path: string, mine: Holder): Lock {
 }
 
 /** Removes what takers have left that were killed. Only the holder of the lock does so: no old token counts any more. */
-async function sweep(folder: string, mine: Holder, nowMs: number): Promise<void> {
+async function sweep(folder: string, mine: Holder): Promise<void> {
 	const names = (await readdir(folder)).filter(name => name.startsWith(`${lockName}.`));
 	for (const path of names.map(name => join(folder, name))) {
 		const holder = await readHolder(path);
 		if (holder === 'absent') continue;
 		const isLeft =
 			holder === null
-				? nowMs - (await stat(path)).mtimeMs > sweepAfterMs
+				? mine.timeMs - (await stat(path)).mtimeMs > sweepAfterMs
 				: fateOf(holder.process, mine.process) === 'gone';
 		if (isLeft) await unlink(path).catch(() => {});
 	}

@@ -36,7 +36,7 @@ export function openJournal({ folder, author, now }: JournalOptions): Journal {
 		path,
 		async begin(title) {
 			const id = randomUUID();
-			const lock = await takeLock(folder, { token: id, title, timeMs: now(), user: author.user, process: mark }, now);
+			const lock = await takeLock(folder, { token: id, title, timeMs: now(), user: author.user, process: mark });
 			return { id, record: record => append(id, record), close: () => lock.release() };
 		},
 		async runs() {
