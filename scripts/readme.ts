@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { glyphsFor } from '../source/components/glyphs.ts';
 import { UsageError } from '../source/config/errors.ts';
 import { helpText } from '../source/config/help.ts';
+import { operationExits } from '../source/config/operation-exits.ts';
 import { type Binding, keymap } from '../source/control/keymap.ts';
 import type { Mode } from '../source/control/state.ts';
 import type { HealthLevel } from '../source/diagnosis/health.ts';
@@ -52,6 +53,12 @@ const exits = (): string =>
 		],
 	);
 
+const exitsOfOperations = (): string =>
+	table(
+		['exit code', 'meaning'],
+		Object.values(operationExits).map(({ code, meaning }) => [String(code), meaning]),
+	);
+
 /** The flags as `--help` prints them, from the first heading to the notes. */
 function flags(): string {
 	const text = helpText(null);
@@ -60,7 +67,12 @@ function flags(): string {
 	return `\`\`\`text\n${text.slice(from, to)}\n\`\`\``;
 }
 
-const sections: Readonly<Record<string, () => string>> = { keys, exits, flags };
+const sections: Readonly<Record<string, () => string>> = {
+	keys,
+	exits,
+	'operation-exits': exitsOfOperations,
+	flags,
+};
 
 /** The readme with its generated parts made anew. Throws where one of them is missing. */
 export function freshReadme(text: string): string {

@@ -18,6 +18,13 @@ async function run(settings: Settings): Promise<number> {
 			return (await import('./monitor-command.ts')).monitorCommand({ ...settings, playground: null });
 		case 'demo':
 			return (await import('./demo-command.ts')).demoCommand(settings);
+		case 'operation':
+			return (await import('./operation-command.ts')).operationCommand(settings);
+		case 'alarm list':
+		case 'member list':
+			return (await import('./list-command.ts')).listCommand(settings);
+		case 'journal':
+			return (await import('./journal-command.ts')).journalCommand(settings);
 	}
 }
 

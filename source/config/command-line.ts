@@ -1,17 +1,27 @@
 import meow from 'meow';
 import { safeText } from '../format/safe.ts';
+import { type Command, commands, commandsOf, isCommand, rowOf } from './commands.ts';
 import { UsageError } from './errors.ts';
-import { type Command, commands, etcdctlFlags, type FlagName, flagNames, flagOf, isFlagName } from './flags.ts';
+import { etcdctlFlags, type FlagName, flagNames, flagOf, isFlagName } from './flags.ts';
 import { nearest } from './suggest.ts';
 
 /** What was given for one flag, and where: `--quota`, `ETCDCTL_USER`, `…/config.yaml:3: quota`. Switches are `true` or `false`. */
 export type Given = { readonly values: readonly string[]; readonly where: string };
 export type GivenValues = ReadonlyMap<FlagName, Given>;
 
-export type CommandLine = { readonly command: Command; readonly isCommandGiven: boolean; readonly given: GivenValues };
+export type CommandLine =
+	/** Help for these commands; null for all. */
+	| { readonly kind: 'help'; readonly topic: readonly Command[] | null; readonly given: GivenValues }
+	| { readonly kind: 'version' }
+	| {
+			readonly kind: 'command';
+			readonly command: Command;
+			/** What followed its words; null where nothing did. */
+			readonly argument: string | null;
+			readonly given: GivenValues;
+	  };
 
 const camelCase = (name: string) => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-const isCommand = (word: string): word is Command => (commands as readonly string[]).includes(word);
 const isNegativeNumber = (token: string) => /^-\.?\d/.test(token);
 
 /** Flags as they stand in argv, before the `--` after which everything is an argument. */
@@ -75,20 +85,67 @@ function parse(argv: readonly string[], names: readonly FlagName[]) {
 	});
 }
 
-function commandOf(input: readonly string[]): Command {
-	const [word = 'monitor', ...rest] = input;
-	if (!isCommand(word)) {
-		const near = nearest(word, commands);
-		const advice = near === null ? `try ${commands.join(', ')}, or --help` : `did you mean ${near}?`;
-		throw new UsageError(`unknown command ${safeText(word, 60) || '""'}; ${advice}`);
+const shown = (words: readonly string[]) => safeText(words.join(' '), 60) || '""';
+
+function unknownCommand(words: readonly string[]): UsageError {
+	const [first = ''] = words;
+	const family = commandsOf(first);
+	if (family.length > 1) {
+		const rest = family.map(command => command.slice(first.length + 1)).join(', ');
+		return new UsageError(
+			words.length === 1
+				? `${first} needs one of ${rest}; try etcdtop ${family[0]}`
+				: `unknown command ${shown(words.slice(0, 2))}; ${first} takes ${rest}`,
+		);
 	}
-	if (rest.length > 0)
-		throw new UsageError(`${word} takes no argument, but was given ${safeText(rest[0]!, 60) || '""'}; try --help`);
-	return word;
+	const near = nearest(first, [...new Set(commands.flatMap(command => [command, command.split(' ')[0]!]))]);
+	const only = family.length === 1 ? family[0]! : near;
+	return new UsageError(
+		`unknown command ${shown(words.slice(0, 2))}; ${only === null ? 'try --help' : `did you mean ${only}?`}`,
+	);
 }
 
-/** Takes the command line apart. Everything in it is checked to be known and to belong to the command; values are not judged. */
-export function readCommandLine(argv: readonly string[]): CommandLine {
+/** The command whose words these begin with, and what follows them. */
+function splitWords(words: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {
+	if (words.length === 0) return { command: 'monitor', rest: [] };
+	for (const count of [2, 1]) {
+		const name = words.slice(0, count).join(' ');
+		if (words.length >= count && isCommand(name)) return { command: name, rest: words.slice(count) };
+	}
+	throw unknownCommand(words);
+}
+
+function argumentOf(command: Command, rest: readonly string[]): string | null {
+	const { argument } = rowOf(command);
+	if (argument === undefined) {
+		if (rest.length > 0)
+			throw new UsageError(`${command} takes no argument, but was given ${shown(rest.slice(0, 1))}; try --help`);
+		return null;
+	}
+	const usage = `etcdtop ${command} ${argument.placeholder}`;
+	if (rest.length > 1)
+		throw new UsageError(`${command} takes one argument, but was given ${shown(rest)}; try ${usage}`);
+	if (rest[0] === '' || (rest.length === 0 && argument.isRequired))
+		throw new UsageError(`${command} needs a ${argument.placeholder === 'FILE' ? 'file' : 'name'}: ${usage}`);
+	return rest[0] ?? null;
+}
+
+function topicOf(words: readonly string[]): readonly Command[] | null {
+	if (words.length === 0) return null;
+	const meant = commandsOf(words.join(' '));
+	return meant.length > 0 ? meant : [splitWords(words).command];
+}
+
+/** Most flags belong to a few commands, which can be named; the others to so many that only the help can. */
+function belonging(name: FlagName, command: Command): string {
+	const owners = flagOf(name).commands;
+	const hint = Object.hasOwn(etcdctlFlags, name) ? etcdctlFlags[name] : null;
+	if (hint !== null) return `but to ${owners.join(' and ')}; ${hint}`;
+	const list = owners.length < 2 ? owners.join() : `${owners.slice(0, -1).join(', ')} and ${owners.at(-1)}`;
+	return owners.length > 3 ? `as etcdtop ${command} --help shows` : `but to ${list}`;
+}
+
+function givenValues(argv: readonly string[]): { given: Map<FlagName, Given>; words: readonly string[] } {
 	const seen = checkTokens(argv);
 	const { input, flags: parsed } = parse(argv, [...seen.keys()]);
 	const given = new Map<FlagName, Given>();
@@ -99,13 +156,20 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 			throw new UsageError(`${where} needs a value: ${where} ${flagOf(name).placeholder}`);
 		given.set(name, { values, where });
 	}
+	return { given, words: input };
+}
+
+/** Takes the command line apart. Everything in it is checked to be known and to belong to the command; values are not judged. */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+	const { given, words } = givenValues(argv);
 	const isOn = (name: FlagName) => given.get(name)?.values.at(-1) === 'true';
-	const words = input[0] === 'help' ? [...input.slice(1)] : [...input];
-	if (input[0] === 'help') given.set('help', { values: ['true'], where: 'help' });
-	const command = commandOf(words);
-	if (!isOn('help') && !isOn('version'))
-		for (const [name, { where }] of given)
-			if (!flagOf(name).commands.includes(command))
-				throw new UsageError(`${where} does not belong to ${command}, but to ${flagOf(name).commands.join(' and ')}`);
-	return { command, isCommandGiven: words.length > 0, given };
+	if (words[0] === 'help') return { kind: 'help', topic: topicOf(words.slice(1)), given };
+	if (isOn('help')) return { kind: 'help', topic: topicOf(words), given };
+	const { command, rest } = splitWords(words);
+	if (isOn('version')) return { kind: 'version' };
+	const argument = argumentOf(command, rest);
+	for (const [name, { where }] of given)
+		if (!flagOf(name).commands.includes(command))
+			throw new UsageError(`${where} does not belong to ${command}, ${belonging(name, command)}`);
+	return { kind: 'command', command, argument, given };
 }

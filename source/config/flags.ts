@@ -1,5 +1,4 @@
-export const commands = ['monitor', 'status', 'demo'] as const;
-export type Command = (typeof commands)[number];
+import { type Command, commands, operationCommands } from './commands.ts';
 
 /**
  * One flag: what the parser takes, what the help says, and which variable stands for it. `switch` is on or off (`--x`,
@@ -15,6 +14,8 @@ export type Flag = {
 	readonly variable?: string;
 	readonly placeholder?: string;
 	readonly choices?: readonly string[];
+	/** It is meant for one run: the configuration file may not hold it, lest it confirms or chooses what nobody typed. */
+	readonly isTypedOnly?: true;
 	readonly help: string;
 };
 
@@ -24,13 +25,19 @@ export const groups = {
 	reading: 'Reading',
 	watch: 'The watch',
 	screen: 'Screen',
-	status: 'status',
-	demo: 'demo',
+	status: 'Only status',
+	demo: 'Only demo',
+	operation: 'Operations',
+	compact: 'Only compact',
+	defrag: 'Only defrag',
+	snapshot: 'Only snapshot save',
+	members: 'Only alarm disarm, move-leader and member',
 	general: 'General',
 } as const;
 
 const everywhere: readonly Command[] = commands;
-const connecting: readonly Command[] = ['monitor', 'status'];
+const connecting: readonly Command[] = ['monitor', 'status', 'alarm list', 'member list', ...operationCommands];
+const printing: readonly Command[] = commands.filter(command => command !== 'monitor' && command !== 'demo');
 const watching: readonly Command[] = ['monitor', 'demo'];
 const statusOnly: readonly Command[] = ['status'];
 const demoOnly: readonly Command[] = ['demo'];
@@ -39,6 +46,10 @@ const connection = { group: 'connection', commands: connecting } as const;
 const reading = { group: 'reading', commands: watching } as const;
 const watch = { group: 'watch', commands: watching } as const;
 const screen = { group: 'screen', commands: watching } as const;
+const operation = { group: 'operation', commands: operationCommands, isTypedOnly: true } as const;
+const compact = { group: 'compact', commands: ['compact'] } as const;
+const defrag = { group: 'defrag', commands: ['defrag'] } as const;
+const snapshot = { group: 'snapshot', commands: ['snapshot save'] } as const;
 
 /** Every flag. The names are those of the configuration file too. */
 export const flags = {
@@ -169,15 +180,14 @@ export const flags = {
 		variable: 'INK_SCREEN_READER',
 		help: 'Rows in words instead of drawings.',
 	},
-	'read-only': { ...screen, kind: 'switch', help: 'Leave out everything that changes the cluster.' },
 	output: {
-		group: 'status',
-		commands: statusOnly,
+		group: 'general',
+		commands: printing,
 		kind: 'choice',
 		short: 'o',
 		choices: ['table', 'json', 'tmux'],
 		placeholder: 'FORMAT',
-		help: 'table (default), json, or tmux: one line for a status bar.',
+		help: 'What is printed: table (default), json, or for status also tmux: one line for a status bar.',
 	},
 	rates: {
 		group: 'status',
@@ -198,6 +208,97 @@ export const flags = {
 		kind: 'number',
 		placeholder: 'NUMBER',
 		help: 'Writes a second of the load.',
+	},
+	'dry-run': { ...operation, kind: 'switch', help: 'Print the checks and the plan, and do nothing.' },
+	yes: { ...operation, kind: 'switch', help: 'Confirm: nothing is asked. Needed where there is no terminal.' },
+	force: {
+		...operation,
+		kind: 'switch',
+		help: 'Pass a check that says stop, where the check says that it may be forced. Still asks without --yes.',
+	},
+	member: {
+		...operation,
+		commands: ['defrag', 'snapshot save', 'alarm disarm'],
+		kind: 'text',
+		placeholder: 'NAME',
+		help: 'The member that is meant, by name, id or client URL: for defrag, snapshot save (default: the healthiest follower) and alarm disarm.',
+	},
+	keep: {
+		...compact,
+		kind: 'duration',
+		placeholder: 'TIME',
+		help: 'Keep the history of this time. Default: 5m.',
+	},
+	revision: {
+		...compact,
+		kind: 'text',
+		isTypedOnly: true,
+		placeholder: 'N|head',
+		help: 'Drop what is older than this revision; with head, all history.',
+	},
+	cluster: {
+		...defrag,
+		kind: 'switch',
+		isTypedOnly: true,
+		help: 'Every member that is worth it, one after the other.',
+	},
+	rule: {
+		...defrag,
+		kind: 'text',
+		placeholder: 'RULE',
+		help: 'When a member is worth it. Default: free space of 45% and a file of 100 MiB, or a quota used to 80%, or 200 MiB free.',
+	},
+	overwrite: { ...snapshot, kind: 'switch', isTypedOnly: true, help: 'Replace a file that is there.' },
+	'keep-last': {
+		...snapshot,
+		kind: 'number',
+		placeholder: 'NUMBER',
+		help: 'Then keep so many snapshots of this cluster in that folder, the new one counted.',
+	},
+	'keep-for': {
+		...snapshot,
+		kind: 'duration',
+		placeholder: 'TIME',
+		help: 'Then remove those that are older than this (7d); with --keep-last only what both give up.',
+	},
+	type: {
+		group: 'members',
+		commands: ['alarm disarm'],
+		isTypedOnly: true,
+		kind: 'choice',
+		choices: ['NOSPACE', 'CORRUPT'],
+		placeholder: 'TYPE',
+		help: 'Disarm this alarm, NOSPACE or CORRUPT. Default: the one that is raised.',
+	},
+	to: {
+		group: 'members',
+		commands: ['move-leader'],
+		isTypedOnly: true,
+		kind: 'text',
+		placeholder: 'NAME',
+		help: 'The voter that leads from then on.',
+	},
+	'peer-urls': {
+		group: 'members',
+		commands: ['member add', 'member update'],
+		isTypedOnly: true,
+		kind: 'list',
+		placeholder: 'URL,…',
+		help: 'Where the member listens for its peers.',
+	},
+	learner: {
+		group: 'members',
+		commands: ['member add'],
+		isTypedOnly: true,
+		kind: 'switch',
+		isOnByDefault: true,
+		help: 'Add a voter at once, not a learner that is promoted later.',
+	},
+	'read-only': {
+		group: 'general',
+		commands: everywhere,
+		kind: 'switch',
+		help: 'Leave out everything that changes the cluster: keys, commands and help.',
 	},
 	debug: {
 		group: 'general',

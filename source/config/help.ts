@@ -1,13 +1,9 @@
-import { type Command, type Flag, flagNames, flagOf, groups } from './flags.ts';
+import { type Command, commands, isOperation, usagesOf } from './commands.ts';
+import { type Flag, flagNames, flagOf, groups } from './flags.ts';
+import { operationExits } from './operation-exits.ts';
 
 const width = 80;
 const column = 28;
-
-const summaries: Readonly<Record<Command, string>> = {
-	monitor: 'watch a cluster, live; the same without a command',
-	status: 'read the cluster once, print it and exit',
-	demo: 'start a real local cluster under load and watch it',
-};
 
 /** Breaks at spaces; a word that is longer than a line stays whole. */
 export function wrap(text: string, lineWidth: number): readonly string[] {
@@ -24,66 +20,92 @@ export function wrap(text: string, lineWidth: number): readonly string[] {
 
 const indent = (text: string, by: number) => wrap(text, width - by).map(line => `${' '.repeat(by)}${line}`);
 
+/** Two columns; what is too long for the left one stands on a line of its own. */
+function twoColumns(left: string, text: string): readonly string[] {
+	const right = indent(text, column);
+	return left.length < column - 1 ? [left + right[0]!.slice(left.length), ...right.slice(1)] : [left, ...right];
+}
+
 function spelling(name: string, flag: Flag): string {
 	const long = `--${flag.isOnByDefault ? 'no-' : ''}${name}${flag.placeholder === undefined ? '' : ` ${flag.placeholder}`}`;
 	return `  ${flag.short === undefined ? '' : `-${flag.short}, `}${long}`;
 }
 
-function flagLines(name: string, flag: Flag): readonly string[] {
-	const left = spelling(name, flag);
-	const right = wrap(flag.help, width - column).map(line => `${' '.repeat(column)}${line}`);
-	return left.length < column - 1 ? [left + right[0]!.slice(left.length), ...right.slice(1)] : [left, ...right];
-}
-
-function groupLines(group: Flag['group'], command: Command | null): readonly string[] {
-	const shown = flagNames.filter(
-		name => flagOf(name).group === group && (command === null || flagOf(name).commands.includes(command)),
+function groupLines(group: Flag['group'], shown: readonly Command[]): readonly string[] {
+	const names = flagNames.filter(
+		name => flagOf(name).group === group && flagOf(name).commands.some(command => shown.includes(command)),
 	);
-	const heading = group === 'status' || group === 'demo' ? `Only ${group}` : groups[group];
-	return shown.length === 0 ? [] : ['', heading, ...shown.flatMap(name => flagLines(name, flagOf(name)))];
+	return names.length === 0
+		? []
+		: ['', groups[group], ...names.flatMap(name => twoColumns(spelling(name, flagOf(name)), flagOf(name).help))];
 }
 
-const notes: readonly { readonly commands: readonly Command[]; readonly title: string; readonly text: string }[] = [
+const exitsOfOperations = Object.values(operationExits)
+	.map(({ code, meaning }) => `${code} ${meaning}`)
+	.join('. ');
+
+type Note = { readonly of: (command: Command) => boolean; readonly title: string; readonly text: string };
+
+const notes: readonly Note[] = [
 	{
-		commands: ['monitor', 'demo'],
+		of: command => command === 'monitor' || command === 'demo',
 		title: 'What the watch costs',
 		text: 'A watch carries every value that is written under the prefix: etcd has no other way to tell of changes. At 1,000 writes of 4 kB a second the member that serves it sends 4 MB a second. Values are dropped on arrival. --no-watch turns it off; writes a second then come from revisions and metrics.',
 	},
 	{
-		commands: ['status'],
+		of: command => command === 'status',
 		title: 'Exit codes of status',
 		text: '0 healthy, 1 a warning, 2 critical, 3 the cluster could not be read, 64 the command line is wrong.',
 	},
+	{ of: isOperation, title: 'Exit codes of operations', text: `${exitsOfOperations}.` },
 	{
-		commands: ['monitor', 'status'],
+		of: isOperation,
+		title: 'How an operation goes',
+		text: 'The cluster is read and checked, the plan and its consequences are shown, and it is confirmed: with Enter, with y, or by typing a name, depending on the risk. Ctrl+C leaves between steps; a step that a server cannot abort is followed to its end. Each one is written to the journal before it begins. Members are named by name, id or client URL.',
+	},
+	{
+		of: command => command !== 'demo' && command !== 'journal',
 		title: 'Configuration file',
 		text: '$XDG_CONFIG_HOME/etcdtop/config.yaml (~/.config without the variable) takes the long names: `interval: 2s`, `watch: false`, `prefix: [/registry/, /other/]`. Flags count before variables, variables before the file.',
 	},
 	{
-		commands: ['monitor', 'demo'],
+		of: command => command === 'monitor' || command === 'demo',
 		title: 'If it was killed with SIGKILL',
 		text: 'No program can restore the terminal then: type `reset` and Enter, even if nothing shows.',
 	},
 ];
 
-/** The whole help for one command, or for all; every line fits 80 columns. */
-export function helpText(command: Command | null): string {
-	const commandLines = Object.entries(summaries).map(([name, summary]) => `  ${name.padEnd(column - 2)}${summary}`);
-	const about =
-		command === null
-			? [
-					'etcdtop: a live monitor for etcd, in the terminal',
-					'',
-					'Usage: etcdtop [COMMAND] [FLAGS]',
-					'',
-					...commandLines,
-				]
-			: [`etcdtop ${command}: ${summaries[command]}`, '', `Usage: etcdtop ${command} [FLAGS]`];
+const usageLines = (shown: readonly Command[]) =>
+	shown.flatMap(usagesOf).flatMap(({ usage, summary }) => twoColumns(`  ${usage}`, summary));
+
+function aboutAll(shown: readonly Command[]): readonly string[] {
+	const operations = shown.filter(isOperation);
 	return [
-		...about,
-		...(Object.keys(groups) as Flag['group'][]).flatMap(group => groupLines(group, command)),
-		...notes
-			.filter(note => command === null || note.commands.includes(command))
-			.flatMap(note => ['', note.title, ...indent(note.text, 2)]),
+		'etcdtop: a live monitor for etcd, in the terminal',
+		'',
+		'Usage: etcdtop [COMMAND] [FLAGS]',
+		'',
+		...usageLines(shown.filter(command => !isOperation(command))),
+		...(operations.length === 0
+			? []
+			: ['', 'Operations, each checked, shown and confirmed before it begins', ...usageLines(operations)]),
+	];
+}
+
+function aboutSome(shown: readonly Command[]): readonly string[] {
+	const usages = shown.flatMap(usagesOf);
+	const [first] = usages;
+	if (usages.length > 1) return ['Usage: etcdtop COMMAND [FLAGS]', '', ...usageLines(shown)];
+	const lines = indent(`etcdtop ${shown[0]}: ${first!.summary}`, 0);
+	return [...lines, '', `Usage: etcdtop ${first!.usage} [FLAGS]`];
+}
+
+/** The whole help for some commands, or for all; every line fits 80 columns. Read-only shows no operation. */
+export function helpText(topic: readonly Command[] | null, isReadOnly = false): string {
+	const shown = (topic ?? commands).filter(command => !isReadOnly || !isOperation(command));
+	return [
+		...(topic === null ? aboutAll(shown) : aboutSome(shown)),
+		...(Object.keys(groups) as Flag['group'][]).flatMap(group => groupLines(group, shown)),
+		...notes.filter(note => shown.some(note.of)).flatMap(note => ['', note.title, ...indent(note.text, 2)]),
 	].join('\n');
 }

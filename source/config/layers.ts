@@ -37,7 +37,22 @@ function readIfThere(path: string, outside: Outside): string | null {
 	}
 }
 
-const keys: readonly FlagName[] = flagNames.filter(name => name !== 'help' && name !== 'version');
+const keys: readonly FlagName[] = flagNames.filter(
+	name => name !== 'help' && name !== 'version' && flagOf(name).isTypedOnly !== true,
+);
+
+/** Keys are the flags' names; who is used to other files of this kind may write `readOnly` for `read-only`. */
+const flagSpelling = (key: string) =>
+	/^[a-z]+(?:[A-Z][a-z]+)+$/.test(key) ? key.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`) : key;
+
+function unknownKey(written: string, where: string): UsageError {
+	const name = flagSpelling(written);
+	if (isFlagName(name) && flagOf(name).isTypedOnly)
+		return new UsageError(`${where}: ${name} is not for this file; give --${name} where it is meant`);
+	const near = nearest(name.replace(/^no-/, ''), keys);
+	const advice = near === null ? 'the keys are the flags of --help' : `did you mean ${near}?`;
+	return new UsageError(`${where}: unknown key ${safeText(written, 60) || '""'}; ${advice}`);
+}
 
 async function fromFile(outside: Outside): Promise<GivenValues> {
 	const given = new Map<FlagName, Given>();
@@ -53,13 +68,11 @@ async function fromFile(outside: Outside): Promise<GivenValues> {
 	if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return given;
 	if (!isMap(document.contents)) throw new UsageError(`${at(0)}: must hold lines such as \`interval: 2s\``);
 	for (const { key, value } of document.contents.items) {
-		const name = isScalar(key) ? String(key.value) : '';
+		const written = isScalar(key) ? String(key.value) : '';
+		const name = flagSpelling(written);
 		const where = at(isScalar(key) ? key.range?.[0] : 0);
-		if (!isFlagName(name) || !keys.includes(name)) {
-			const near = nearest(name.replace(/^no-/, ''), keys);
-			const advice = near === null ? 'the keys are the flags of --help' : `did you mean ${near}?`;
-			throw new UsageError(`${where}: unknown key ${safeText(name, 60) || '""'}; ${advice}`);
-		}
+		if (!isFlagName(name) || !keys.includes(name)) throw unknownKey(written, where);
+		if (given.has(name)) throw new UsageError(`${where}: ${name} is there twice; leave one out`);
 		const nodes = isSeq(value) ? value.items : [value];
 		const values = nodes.map(node =>
 			isScalar(node) && node.value !== null ? (node.source ?? String(node.value)) : null,

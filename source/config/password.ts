@@ -30,6 +30,9 @@ export function typeCharacter(text: string, character: string): Typed {
 /** Escape sequences of arrow and function keys; a lone Escape is dropped as a control character. */
 const keySequence = /\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.)/g;
 
+/** What was typed, without the keys that are no characters. */
+export const withoutKeySequences = (typed: string): string => typed.replace(keySequence, '');
+
 function openTerminal(): { input: ReadStream; output: WriteStream } | null {
 	const opened: number[] = [];
 	try {
@@ -56,7 +59,7 @@ export async function askPassword(question: string): Promise<string | null> {
 	output.write(question);
 	try {
 		for await (const bytes of input) {
-			for (const character of decoder.write(bytes).replace(keySequence, '')) {
+			for (const character of withoutKeySequences(decoder.write(bytes))) {
 				const typed = typeCharacter(text, character);
 				text = typed.text;
 				if (typed.state === 'left') throw new Interrupted('left at the password');

@@ -1,9 +1,11 @@
 import type { ConnectionProfile } from '../etcd/profile.ts';
-import { readCommandLine } from './command-line.ts';
+import { type CommandLine, type GivenValues, readCommandLine } from './command-line.ts';
+import { isOperation, type OperationCommand } from './commands.ts';
 import { connectionProfile } from './connection.ts';
-import type { Command } from './flags.ts';
+import { UsageError } from './errors.ts';
 import { helpText } from './help.ts';
 import { resolveLayers } from './layers.ts';
+import type { AskedRequest } from './operation-request.ts';
 import type { Outside } from './outside.ts';
 import { type Values, valuesOf } from './values.ts';
 
@@ -18,6 +20,34 @@ export type MonitorOptions = {
 	readonly watch: { readonly prefixes: readonly string[] } | { readonly off: string };
 	readonly readOnly: boolean;
 	readonly screen: ScreenOptions;
+};
+
+/** How an answer without a screen is printed. */
+export type PrintOptions = {
+	readonly output: 'table' | 'json';
+	readonly color: boolean;
+	readonly debug: boolean;
+};
+
+/** What an operation needs beside the cluster. */
+export type OperationSettings = PrintOptions & {
+	readonly command: 'operation';
+	readonly request: AskedRequest;
+	readonly profile: ConnectionProfile;
+	readonly quotaBytes: number | null;
+	/** Ends after the plan. */
+	readonly isDryRun: boolean;
+	/** Confirmed by the command line: nothing is asked. */
+	readonly isConfirmed: boolean;
+	/** Passes a stop that may be passed. */
+	readonly isForced: boolean;
+};
+
+/** What only reads the cluster once and tells one thing of it. */
+export type ListSettings = PrintOptions & {
+	readonly command: 'alarm list' | 'member list';
+	readonly profile: ConnectionProfile;
+	readonly quotaBytes: number | null;
 };
 
 /** What the user wants, checked and complete. */
@@ -47,7 +77,10 @@ export type Settings =
 			/** The quota that the members are started with; null for etcd's own. */
 			readonly quotaBytes: number | null;
 			readonly debug: boolean;
-	  } & MonitorOptions);
+	  } & MonitorOptions)
+	| OperationSettings
+	| ListSettings
+	| (PrintOptions & { readonly command: 'journal' });
 
 /** The locale of characters as the C library chooses it. */
 function isUtf8({ environment }: Outside): boolean {
@@ -71,7 +104,43 @@ function monitorOptions(values: Values, outside: Outside): MonitorOptions {
 	};
 }
 
-async function settingsOf(command: Command, values: Values, outside: Outside): Promise<Settings> {
+/** `tmux` in a configuration file is meant for `status`, which alone can do it. */
+function printOptions(values: Values): PrintOptions {
+	const isForStatus = values.text('output') === 'tmux' && values.where('output') !== '--output';
+	return {
+		output: isForStatus ? 'table' : values.choice('output', ['table', 'json'], 'table'),
+		color: values.isOn('color'),
+		debug: values.isOn('debug'),
+	};
+}
+
+async function operationSettings(
+	command: OperationCommand,
+	argument: string | null,
+	values: Values,
+	outside: Outside,
+): Promise<OperationSettings> {
+	if (values.isOn('read-only'))
+		throw new UsageError(
+			`${command} is not to be had: ${values.where('read-only')} leaves out what changes the cluster`,
+		);
+	const { requestOf } = await import('./operation-request.ts');
+	return {
+		command: 'operation',
+		request: requestOf(command, argument, values),
+		...printOptions(values),
+		quotaBytes: values.bytes('quota'),
+		isDryRun: values.isOn('dry-run'),
+		isConfirmed: values.isOn('yes'),
+		isForced: values.isOn('force'),
+		profile: await connectionProfile(values, outside),
+	};
+}
+
+type Chosen = Extract<CommandLine, { readonly kind: 'command' }>;
+
+async function settingsOf({ command, argument }: Chosen, values: Values, outside: Outside): Promise<Settings> {
+	if (isOperation(command)) return operationSettings(command, argument, values, outside);
 	const common = { quotaBytes: values.bytes('quota'), debug: values.isOn('debug') };
 	switch (command) {
 		case 'monitor': {
@@ -91,7 +160,29 @@ async function settingsOf(command: Command, values: Values, outside: Outside): P
 				members: values.number('members', 1, 7) ?? 3,
 				writesPerSecond: values.number('rate', 0, 100_000),
 			};
+		case 'alarm list':
+		case 'member list':
+			return { command, ...common, ...printOptions(values), profile: await connectionProfile(values, outside) };
+		case 'journal':
+			return { command, ...printOptions(values) };
 	}
+}
+
+/** The help must come even where the configuration file is broken: it is what mends it. */
+async function isReadOnly(given: GivenValues, outside: Outside): Promise<boolean> {
+	try {
+		return valuesOf(await resolveLayers(given, outside)).isOn('read-only');
+	} catch (error) {
+		if (!(error instanceof UsageError)) throw error;
+		return valuesOf(given).isOn('read-only');
+	}
+}
+
+async function help({ topic, given }: Extract<CommandLine, { kind: 'help' }>, outside: Outside): Promise<Settings> {
+	const readOnly = await isReadOnly(given, outside);
+	if (readOnly && topic?.every(isOperation))
+		throw new UsageError(`${topic[0]} is not to be had: read-only leaves out what changes the cluster`);
+	return { command: 'help', text: helpText(topic, readOnly) };
 }
 
 /**
@@ -99,9 +190,13 @@ async function settingsOf(command: Command, values: Values, outside: Outside): P
  * Throws `UsageError` for a mistake of the user's and `Interrupted` where the password was not given.
  */
 export async function parseSettings(argv: readonly string[], version: string, outside: Outside): Promise<Settings> {
-	const { command, isCommandGiven, given } = readCommandLine(argv);
-	const asked = valuesOf(given);
-	if (asked.isOn('help')) return { command: 'help', text: helpText(isCommandGiven ? command : null) };
-	if (asked.isOn('version')) return { command: 'version', text: version };
-	return settingsOf(command, valuesOf(await resolveLayers(given, outside)), outside);
+	const line = readCommandLine(argv);
+	switch (line.kind) {
+		case 'help':
+			return help(line, outside);
+		case 'version':
+			return { command: 'version', text: version };
+		case 'command':
+			return settingsOf(line, valuesOf(await resolveLayers(line.given, outside)), outside);
+	}
 }

@@ -4,6 +4,7 @@ import type { Finding } from '../diagnosis/finding.ts';
 import { healthOf } from '../diagnosis/health.ts';
 import { formatIsoTime } from '../format/duration.ts';
 import { freshLatency, freshNumbers, isListKnown, reachableMembers } from './facts.ts';
+import { jsonText } from './json-text.ts';
 
 const text = (value: bigint | null | undefined) => (value === null || value === undefined ? null : String(value));
 
@@ -85,14 +86,6 @@ function clusterJson(snapshot: Snapshot, findings: readonly Finding[]) {
 	};
 }
 
-const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
-
-/** JSON has a lossless escape for what must not reach a terminal: programs read the same text, people see `\u202e`. */
-const escapeUnits = (character: string) =>
-	Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-		.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`)
-		.join('');
-
 /**
  * `status -o json`, version 1 of the contract, on one line. Beyond the contract: `numbersSource` (`metrics` where Status
  * is denied), `quotaSource` (`status`, `metrics`, `flag`, `assumed`, `unlimited`), `lagEntries`, `writesPerSecond` (null without `--rates`) and the cluster's `error`.
@@ -107,5 +100,5 @@ export function statusJson(snapshot: Snapshot, findings: readonly Finding[]): st
 			return { rule, severity, member, title, evidence, advice };
 		}),
 	};
-	return JSON.stringify(report).replace(unprintable, escapeUnits);
+	return jsonText(report);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { commands, rowOf } from '../../source/config/commands.ts';
 import { flagNames, flagOf } from '../../source/config/flags.ts';
 import { parseSettings } from '../../source/config/settings.ts';
 import { complaint, fakeOutside, parse } from './fake-outside.ts';
@@ -28,12 +29,18 @@ describe('commands', () => {
 	it.each([
 		['stats', 'unknown command stats; did you mean status?'],
 		['mon', 'unknown command mon; did you mean monitor?'],
-		['compact', 'unknown command compact; try monitor, status, demo, or --help'],
-		['help nothing', 'unknown command nothing; try monitor, status, demo, or --help'],
+		['compct', 'unknown command compct; did you mean compact?'],
+		['help nothing', 'unknown command nothing; try --help'],
 		['status now', 'status takes no argument, but was given now; try --help'],
-		['-- -x', 'unknown command -x; try monitor, status, demo, or --help'],
-		['5', 'unknown command 5; try monitor, status, demo, or --help'],
-		['st\u001b[31m', 'unknown command st\\x1b[31m; try monitor, status, demo, or --help'],
+		['-- -x', 'unknown command -x; try --help'],
+		['5', 'unknown command 5; try --help'],
+		['st\u001b[31m', 'unknown command st\\x1b[31m; try --help'],
+		['snapshot', 'unknown command snapshot; did you mean snapshot save?'],
+		['member', 'member needs one of list, add, promote, update, remove; try etcdtop member list'],
+		['member ad m4', 'unknown command member ad; member takes list, add, promote, update, remove'],
+		['alarm disarm m1', 'alarm disarm takes no argument, but was given m1; try --help'],
+		['member remove', 'member remove needs a name: etcdtop member remove NAME'],
+		['member remove m1 m2', 'member remove takes one argument, but was given m1 m2; try etcdtop member remove NAME'],
 	])('refuses %j', async (line, text) => {
 		expect(await complaint(line)).toBe(`64 ${text}`);
 	});
@@ -51,7 +58,10 @@ describe('flags', () => {
 		['--__proto__=3', 'unknown flag --__proto__; try --help'],
 		['--constructor', 'unknown flag --constructor; try --help'],
 		['--no-endpoints', 'unknown flag --no-endpoints; did you mean --endpoints?'],
-		['status --cluster', 'unknown flag --cluster; all members are found without it; --no-discovery turns that off'],
+		[
+			'status --cluster',
+			'--cluster does not belong to status, but to defrag; all members are found without it; --no-discovery turns that off',
+		],
 		['status -w json', 'unknown flag -w; try -o'],
 		['status --write-out=json', 'unknown flag --write-out; try --output'],
 		['--endpoints', '--endpoints needs a value: --endpoints URL,…'],
@@ -73,7 +83,12 @@ describe('flags', () => {
 		['demo --members 8', '--members 8 is not a whole number from 1 to 7'],
 		['demo --members 1.5', '--members 1.5 is not a whole number from 1 to 7'],
 		['demo --rate x', '--rate x is not a whole number from 0 to 100000'],
-		['demo --endpoints a', '--endpoints does not belong to demo, but to monitor and status'],
+		['demo --endpoints a', '--endpoints does not belong to demo, as etcdtop demo --help shows'],
+		['status --yes', '--yes does not belong to status, as etcdtop status --help shows'],
+		[
+			'move-leader --to a --member b',
+			'--member does not belong to move-leader, but to defrag, snapshot save and alarm disarm',
+		],
 		['status --no-watch', '--no-watch does not belong to status, but to monitor and demo'],
 		['--rates', '--rates does not belong to monitor, but to status'],
 		['status --members 3', '--members does not belong to status, but to demo'],
@@ -83,10 +98,11 @@ describe('flags', () => {
 
 	it('refuses every flag outside its commands, and takes it inside', async () => {
 		for (const name of flagNames) {
-			const { kind, commands } = flagOf(name);
-			for (const command of ['monitor', 'status', 'demo'] as const) {
-				const line = `${command} --${name}${kind === 'switch' ? '' : ' 7'}`;
-				const belongs = commands.includes(command);
+			const { kind, commands: owners } = flagOf(name);
+			for (const command of commands) {
+				const argument = rowOf(command).argument === undefined ? '' : ' m1';
+				const line = `${command}${argument} --${name}${kind === 'switch' ? '' : ' 7'}`;
+				const belongs = owners.includes(command);
 				expect((await complaint(line)).includes('does not belong to'), line).toBe(!belongs);
 			}
 		}
