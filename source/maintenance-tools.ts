@@ -2,22 +2,27 @@ import { createSnapshotFiles } from './backend/snapshot-files.ts';
 import type { History } from './cluster/history.ts';
 import type { EtcdCalls } from './etcd/calls.ts';
 import type { ConnectionProfile } from './etcd/profile.ts';
+import { explainInterrupted } from './explain-interrupted.ts';
 import { author } from './journal/author.ts';
 import { openJournal } from './journal/open.ts';
 import type { Journal } from './journal/types.ts';
 import { journalFolder } from './journal-folder.ts';
-import { createOperator, type Operator } from './operator.ts';
 import type { World } from './operations/world.ts';
+import { createOperator, type Operator } from './operator.ts';
 import { createWorld } from './world.ts';
 
 /** What maintenance is done with. */
 export type Tools = {
 	readonly operator: Operator;
-	readonly world: World;
 	readonly journal: Journal;
+	/** Notes what is known now of operations on this cluster that no process lived to end; a line for each. */
+	explain(): Promise<readonly string[]>;
 	/** Nothing is written into the journal from now on: the process ends, and what it says then need not be so. */
 	silence(): void;
 };
+
+/** Tools together with what they touch. */
+export type OpenTools = Tools & { readonly world: World };
 
 export type ToolsOptions = {
 	readonly calls: EtcdCalls;
@@ -28,7 +33,7 @@ export type ToolsOptions = {
 };
 
 /** On the real wire, clocks, disk and journal. Costs some milliseconds to import: do it when it is needed. */
-export function openTools({ calls, profile, quotaBytes, history }: ToolsOptions): Tools {
+export function openTools({ calls, profile, quotaBytes, history }: ToolsOptions): OpenTools {
 	let isSilent = false;
 	const folder = journalFolder(process.env);
 	const journal = openJournal({ folder, author: author(process.env), now: () => Date.now() });
@@ -39,6 +44,7 @@ export function openTools({ calls, profile, quotaBytes, history }: ToolsOptions)
 		operator,
 		world,
 		journal,
+		explain: () => explainInterrupted({ journal, world }),
 		silence: () => {
 			isSilent = true;
 		},

@@ -13,7 +13,7 @@ export type MaintenanceEffect = Extract<Effect, { readonly kind: 'prepare' | 'ru
 /** Performs the effects of maintenance, and tells what comes of them. */
 export type Maintenance = {
 	perform(effect: MaintenanceEffect): void;
-	/** Reads the journal for the first time. */
+	/** Reads the journal for the first time, and says so where operations were interrupted. */
 	start(): void;
 	/**
 	 * Nobody is there any more: leaves the operation that runs, gives it a moment to write down how it ended, and writes
@@ -32,6 +32,9 @@ export type MaintenanceOptions = {
 
 /** How long an operation gets for its last words; the session's end has less than a second in all. */
 const lastWordsMs = 700;
+
+/** Nobody may be looking yet when the monitor has just started. */
+const longMs = 30_000;
 
 type Running = { readonly ticket: Ticket; readonly leaving: AbortController; readonly over: Promise<void> };
 
@@ -112,6 +115,20 @@ export function createMaintenance({ load, happen, readOnly }: MaintenanceOptions
 		}
 	};
 
+	/** What keeps it from being explained keeps the journal from being read, which is told. */
+	const explainInterrupted = async () => {
+		const { length } = await tools()
+			.then(({ explain }) => explain())
+			.catch(() => []);
+		if (length === 0) return;
+		const what = length === 1 ? 'an operation was interrupted' : `${length} operations were interrupted`;
+		tell({
+			kind: 'notice',
+			text: `${what}; J shows what is known of ${length === 1 ? 'it' : 'them'} now`,
+			lastsMs: longMs,
+		});
+	};
+
 	return {
 		perform(effect) {
 			switch (effect.kind) {
@@ -126,7 +143,7 @@ export function createMaintenance({ load, happen, readOnly }: MaintenanceOptions
 			}
 		},
 		start() {
-			if (!isEnded) void readJournal();
+			if (!isEnded) void explainInterrupted().then(readJournal);
 		},
 		async end() {
 			isEnded = true;

@@ -25,6 +25,7 @@ let silenced: boolean;
 let preparing: (request: Request) => Promise<Prepared>;
 let running: Run;
 let runs: Journal['runs'];
+let explaining: Tools['explain'];
 
 beforeEach(() => {
 	events = [];
@@ -37,6 +38,7 @@ beforeEach(() => {
 		return outcomeOf();
 	};
 	runs = async () => [];
+	explaining = async () => [];
 });
 
 function maintenance(readOnly = false): Maintenance {
@@ -54,6 +56,7 @@ function maintenance(readOnly = false): Maintenance {
 			runs: () => runs(),
 			explain: async () => {},
 		},
+		explain: () => explaining(),
 		silence: () => {
 			silenced = true;
 		},
@@ -226,6 +229,25 @@ describe('the journal', () => {
 		whole.perform({ kind: 'read-journal' });
 		await vi.waitFor(() => expect(events).toHaveLength(2));
 		expect(last()).toMatchObject({ journal: { trouble: 'the journal cannot be read: permission denied' } });
+	});
+});
+
+describe('interrupted operations', () => {
+	it('are told at the start, before the journal that says what is known of them', async () => {
+		explaining = async () => ['“Defragment m2” was interrupted', '“Compact” was interrupted'];
+		maintenance().start();
+		await seen('journal');
+		expect(events).toMatchObject([
+			{ kind: 'notice', text: '2 operations were interrupted; J shows what is known of them now' },
+			{ kind: 'journal' },
+		]);
+	});
+
+	it('keep nobody from starting where they cannot be explained', async () => {
+		explaining = () => Promise.reject(new Error('no'));
+		maintenance().start();
+		await seen('journal');
+		expect(events).toHaveLength(1);
 	});
 });
 

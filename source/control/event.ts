@@ -14,7 +14,8 @@ export type Event =
 	/** A frame was drawn in which what stands in front of the panes can be scrolled down by so many rows at the most. */
 	| { readonly kind: 'drawn'; readonly lastOffset: number }
 	| { readonly kind: 'faults'; readonly faults: readonly FaultChoice[] }
-	| { readonly kind: 'notice'; readonly text: string }
+	/** `lastsMs` where it is to be seen for longer than usual. */
+	| { readonly kind: 'notice'; readonly text: string; readonly lastsMs?: number }
 	| { readonly kind: 'prepared'; readonly ticket: Ticket; readonly plan: Plan }
 	| { readonly kind: 'refused'; readonly ticket: Ticket; readonly text: string; readonly advice: string | null }
 	| { readonly kind: 'progress'; readonly ticket: Ticket; readonly progress: Progress }

@@ -26,7 +26,7 @@ export function update(state: State, event: Event): Step {
 		case 'faults':
 			return [{ ...state, faults: event.faults }, []];
 		case 'notice':
-			return [withNotice(state, event.text), []];
+			return [withNotice(state, event.text, event.lastsMs), []];
 		case 'prepared':
 			return [prepared(state, event.ticket, { kind: 'ready', plan: event.plan, readyMs: state.now.atMs }), []];
 		case 'refused':
