@@ -61,19 +61,21 @@ export function costText({ goes, stays, age }: CompactCost): string {
 /** Who will notice, one sentence each. */
 export function costConsequence(cost: CompactCost): readonly string[] {
 	const revision = formatCount(cost.revision);
-	const watchers =
-		cost.watchers === null
-			? 'How many watchers there are is not known'
-			: `${counted(cost.watchers, 'watcher is', 'watchers are')} open`;
-	const slow = cost.slowWatchers ? `, ${formatCount(cost.slowWatchers)} of them behind` : '';
 	return [
 		'No key is lost: only old revisions of keys go, for good, on every member.',
 		cost.isHead
-			? `${watchers}${slow}: each that is behind, or has to resume, is refused (410 Gone) and lists anew, perhaps all at once.`
-			: `${watchers}${slow}: only one that is behind ${revision}, or resumes from before it, is refused (410 Gone) and lists anew.`,
-		`Reads at revisions before ${revision} fail from now on.`,
+			? `${watchersText(cost)}: each that is behind, or has to resume, is refused (410 Gone) and lists anew, perhaps all at once.`
+			: `${watchersText(cost)}: only one that is behind ${revision}, or resumes from before it, is refused (410 Gone) and lists anew.`,
+		`Reads at revisions before ${revision} fail from then on.`,
 		'The files keep their size until they are defragmented; freed pages are used for new data.',
 	];
+}
+
+/** `1,204 watchers are open, 3 of them behind`. */
+function watchersText({ watchers, slowWatchers }: CompactCost): string {
+	if (watchers === null) return 'How many watchers there are is not known';
+	if (watchers === 0) return 'No watcher is open now';
+	return `${counted(watchers, 'watcher is', 'watchers are')} open${slowWatchers ? `, ${formatCount(slowWatchers)} of them behind` : ''}`;
 }
 
 /** Whether those who come back find the history that they need. Younger than this is a risk worth a warning. */

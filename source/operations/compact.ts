@@ -49,7 +49,7 @@ function compaction(
 	const { revision } = choice;
 	const cost = costOf(revision, look, world.revisionBefore);
 	const isFull = look.snapshot.alarms.some(({ type }) => type === 'NOSPACE');
-	const steps = compactSteps(revision, { compacted: compactedRevision(look), before: look });
+	const steps = compactSteps(revision, { compacted: compactedRevision(look), look });
 	return prepared(look, {
 		checks: [
 			...general,

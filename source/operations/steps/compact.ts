@@ -16,8 +16,8 @@ import { settleSizesStep } from './settle-sizes.ts';
 export type CompactOptions = {
 	/** Where history is gone already; null where no member tells. */
 	readonly compacted: bigint | null;
-	/** Read before the compaction: what the sizes are compared with. */
-	readonly before: Look;
+	/** As planned. */
+	readonly look: Look;
 	/** Why it is not needed after all, looked at when its turn comes; null where it is. */
 	readonly needless?: (look: Look) => string | null;
 	/** In the title: `compact to revision 12,345, the head`. */
@@ -33,23 +33,30 @@ const lastRevisions = 3n;
 
 /** Drops the history before a revision on every member, and follows all of them until they have freed the space. */
 export function compactSteps(revision: bigint, options: CompactOptions): readonly Step[] {
-	const { compacted, before, needless } = options;
+	const { compacted, look, needless, note } = options;
 	const first = revision - lastRevisions > (compacted ?? 0n) ? revision - lastRevisions : revision;
-	return [compactStep(revision, first, options), settleSizesStep({ first, revision, before, needless })];
-}
-
-function compactStep(revision: bigint, first: bigint, { before, needless, note }: CompactOptions): Step {
-	return {
+	let skipped: string | null = null;
+	let before = look;
+	const compactStep: Step = {
 		title: `compact to revision ${formatCount(revision)}${note === undefined ? '' : `, ${note}`}`,
 		memberId: null,
 		isAbortable: false,
-		warnings: warningsOf(before),
+		warnings: warningsOf(look),
 		async *run(context) {
-			const why = needless?.(context.look) ?? null;
-			return why === null ? yield* compact(first, context) : { end: 'skipped', text: why };
+			skipped = needless?.(context.look) ?? null;
+			if (skipped !== null) return { end: 'skipped', text: skipped };
+			before = context.look;
+			const result = yield* compact(first, context);
+			return first === revision || result.end !== 'done' ? result : withRest(result);
 		},
 	};
+	return [compactStep, settleSizesStep({ first, revision, before: () => before, skipped: () => skipped })];
 }
+
+const withRest = (result: StepResult): StepResult => ({
+	...result,
+	text: `${result.text}; the last ${formatCount(lastRevisions)} follow once the members are through`,
+});
 
 /** `m1 and m2: etcd 3.4.23: watchers may miss events …`. */
 function warningsOf({ snapshot }: Look): readonly string[] {

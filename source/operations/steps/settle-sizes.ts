@@ -15,9 +15,9 @@ export type SettleOptions = {
 	readonly first: bigint;
 	readonly revision: bigint;
 	/** Read before the compaction. */
-	readonly before: Look;
-	/** As of the compaction that it follows. */
-	readonly needless?: ((look: Look) => string | null) | undefined;
+	readonly before: () => Look;
+	/** Why the compaction that it follows was not needed; null where it was. */
+	readonly skipped: () => string | null;
 };
 
 /**
@@ -31,7 +31,7 @@ export function settleSizesStep(options: SettleOptions): Step {
 		isAbortable: true,
 		warnings: [],
 		async *run(context) {
-			const why = options.needless?.(context.look) ?? null;
+			const why = options.skipped();
 			return why === null ? yield* settle(options, context) : { end: 'skipped', text: why };
 		},
 	};
@@ -41,11 +41,11 @@ async function* settle(
 	{ first, revision, before }: SettleOptions,
 	context: StepContext,
 ): AsyncGenerator<StepReport, StepResult, undefined> {
-	const main = yield* follow(first, before, context);
+	const main = yield* follow(first, before(), context);
 	if (main.end !== 'done' || first === revision) return main;
 	const trouble = await compactLast(first, revision, context);
 	if (trouble !== null) return trouble;
-	return { ...(yield* follow(revision, before, context)), facts: { revision: String(revision) } };
+	return { ...(yield* follow(revision, before(), context)), facts: { revision: String(revision) } };
 }
 
 /** One revision at a time; null once all are gone. Somebody who has compacted further meanwhile has done it for us. */
