@@ -13,6 +13,13 @@ export type Glyphs = {
 	readonly warning: string;
 	/** Work that goes on and cannot be hurried. */
 	readonly busy: string;
+	/** The one that is at work now, in a list. */
+	readonly running: string;
+	/** The ones whose turn has not come. */
+	readonly waiting: string;
+	/** The ones that were passed over. */
+	readonly skipped: string;
+	readonly unknown: string;
 	readonly star: string;
 	readonly times: string;
 	readonly separator: string;
@@ -55,6 +62,10 @@ const unicodeGlyphs: Glyphs = {
 	cross: '✗',
 	warning: '▲',
 	busy: '◐',
+	running: '▸',
+	waiting: '·',
+	skipped: '–',
+	unknown: '?',
 	star: '★',
 	times: '×',
 	separator: '·',
@@ -96,6 +107,10 @@ const asciiGlyphs: Glyphs = {
 	cross: 'x',
 	warning: '!',
 	busy: '~',
+	running: '>',
+	waiting: '.',
+	skipped: '-',
+	unknown: '?',
 	star: '*',
 	times: 'x',
 	separator: '|',

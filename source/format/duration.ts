@@ -77,6 +77,12 @@ export function formatClock(timeMs: number, utcOffsetMinutes?: number): string {
 	return `${two(local.getHours())}:${two(local.getMinutes())}:${two(local.getSeconds())}`;
 }
 
+/** A moment (milliseconds since 1970) as YYYY-MM-DD in the time zone of this machine. */
+export function formatDate(timeMs: number): string {
+	const local = asDate(timeMs);
+	return `${String(local.getFullYear()).padStart(4, '0')}-${two(local.getMonth() + 1)}-${two(local.getDate())}`;
+}
+
 /** A moment (milliseconds since 1970) in ISO 8601, UTC, with milliseconds. */
 export function formatIsoTime(timeMs: number): string {
 	return asDate(timeMs).toISOString();

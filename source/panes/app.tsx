@@ -14,20 +14,31 @@ import { planOf } from './plan.ts';
  *  ╰──────────────────╯╰────────────────────╯
  *  ╭ Watch ─────────────────────────────────╮
  *  ╰────────────────────────────────────────╯
+ *  ┏ a menu, a confirmation, an operation ━━┓
+ *  ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
  *   footer
  */
 
 /** The screen as finished rows: blocks side by side in bands, the bands from top to bottom. */
 export type Picture = readonly (readonly Block[])[];
 
+/** A picture, and how far down what stands in front of the panes can be scrolled. */
+export type Drawing = { readonly picture: Picture; readonly lastOffset: number };
+
 /** Draws every block for one moment. All of them together are exactly as wide and high as the terminal. */
-export const pictureOf = (view: View, theme: Theme): Picture =>
-	planOf(view).map(({ rows, blocks }) =>
+export function drawingOf(view: View, theme: Theme): Drawing {
+	const { bands, panel, lastOffset } = planOf(view, theme.glyphs);
+	const picture = bands.map(({ rows, blocks }) =>
 		blocks.map(({ id, columns }) => {
 			const place = { width: columns, height: rows, theme };
-			return { id, width: columns, rows: blockRows(id, view, place) };
+			return { id, width: columns, rows: blockRows(id, view, panel, place) };
 		}),
 	);
+	return { picture, lastOffset };
+}
+
+/** The picture alone. */
+export const pictureOf = (view: View, theme: Theme): Picture => drawingOf(view, theme).picture;
 
 /** Puts the blocks into their places. */
 export function App({ picture }: { readonly picture: Picture }) {

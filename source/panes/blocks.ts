@@ -9,12 +9,11 @@ import { type Line, line } from '../format/line.ts';
 import { safeText } from '../format/safe.ts';
 import { databaseLines } from './database.ts';
 import { diskLines } from './disk.ts';
-import { faultLines } from './faults.ts';
 import { footerLine } from './footer.ts';
 import { headerLines } from './header.ts';
-import { helpLines } from './help.ts';
 import { leadersLines } from './leaders.ts';
 import { membersHint, membersLines } from './members.ts';
+import { type Panel, panelRows } from './panel.ts';
 import type { BlockId } from './plan.ts';
 import { watchHint, watchPaneLines } from './watch.ts';
 
@@ -43,7 +42,7 @@ const panes: Readonly<Record<PaneId, Pane>> = {
 };
 
 /** Whether the panes get the keys, and not what stands in front of them. */
-const hasKeys = ({ state: { mode } }: View) => mode.kind === 'browse' || mode.kind === 'filter';
+const hasKeys = ({ state: { mode } }: View) => mode.kind === 'browse' || mode.kind === 'filter' || mode.kind === 'run';
 
 type Place = { readonly width: number; readonly height: number; readonly theme: Theme };
 
@@ -59,21 +58,6 @@ function paneRows(id: PaneId, view: View, place: Place): readonly string[] {
 	});
 }
 
-function helpRows({ state }: View, place: Place): readonly string[] {
-	const lines = helpLines(state, place.theme.glyphs);
-	const room = place.height - 2;
-	const offset = state.mode.kind === 'help' ? state.mode.offset : 0;
-	const first = Math.min(offset, Math.max(0, lines.length - room));
-	const hint = lines.length > room ? line(`${first + 1} of ${lines.length}`, 'muted') : [];
-	return frameRows({ ...place, title: 'Help', hint, isFocused: true, lines: lines.slice(first, first + room) });
-}
-
-function faultRows({ state }: View, place: Place): readonly string[] {
-	const index = state.mode.kind === 'faults' ? state.mode.index : 0;
-	const lines = faultLines(state.faults ?? [], index, place.width - 4, place.height - 2);
-	return frameRows({ ...place, title: 'Break or repair', isFocused: true, lines });
-}
-
 /** Lines without a frame, and blanks below them. */
 const bareRows = (lines: readonly Line[], { width, height, theme }: Place): readonly string[] =>
 	Array.from({ length: height }, (_, y) => paintRow(lines[y] ?? [], width, theme));
@@ -83,7 +67,7 @@ function tooSmall({ state: { size } }: View): readonly Line[] {
 }
 
 /** One part of the screen as finished rows: as many as `height`, each of exactly `width` cells. */
-export function blockRows(id: BlockId, view: View, place: Place): readonly string[] {
+export function blockRows(id: BlockId, view: View, panel: Panel | null, place: Place): readonly string[] {
 	const { width, height, theme } = place;
 	switch (id) {
 		case 'header':
@@ -92,10 +76,8 @@ export function blockRows(id: BlockId, view: View, place: Place): readonly strin
 			return bareRows([footerLine(view, width, theme.glyphs)], place);
 		case 'too-small':
 			return bareRows(tooSmall(view), place);
-		case 'help':
-			return helpRows(view, place);
-		case 'faults':
-			return faultRows(view, place);
+		case 'panel':
+			return panel === null ? [] : panelRows(panel, place);
 		default:
 			return paneRows(id, view, place);
 	}

@@ -9,12 +9,13 @@ import type { Line, Segment, Tone } from '../format/line.ts';
 import { formatCount, formatRate } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import { truncate } from '../format/width.ts';
-import { type Fragment, joinFragments, spread } from './fragments.ts';
+import { lastSnapshotOf } from '../operations/last-snapshot.ts';
+import { type Fragment, joinFragments, lineWidth, spread } from './fragments.ts';
 
 /*
  *  ✔ HEALTHY  3 of 3 members serve                     cluster 7f3a54cd  12:04:31  live
  *  3/3 members  3 voters, can lose 1  leader m1 for 2h 05m  term 4  revision 123,456  52 writes/s  no alarms
- *  nothing to do; metrics of 3 of 3 members
+ *  nothing to do; metrics of 3 of 3 members                                     snapshot 2h 05m ago
  */
 
 const healthTones: Readonly<Record<HealthLevel, Tone>> = {
@@ -43,12 +44,34 @@ function healthGlyph(level: HealthLevel, glyphs: Glyphs): string {
 
 /** The header: the verdict first, then the numbers that matter, then what to do or where the data comes from. */
 export function headerLines(view: View, columns: number, rows: number, glyphs: Glyphs): readonly Line[] {
-	const lines = [
-		verdictLine(view, columns - 2, glyphs),
-		factsLine(view, columns - 2, glyphs),
-		...(rows > 2 ? [adviceLine(view, columns - 2, glyphs)] : []),
-	];
+	const cells = columns - 2;
+	const facts = factsLine(view, cells, glyphs);
+	const lines =
+		rows > 2
+			? [verdictLine(view, cells, glyphs), facts, withSnapshot(adviceLine(view, cells, glyphs), view, cells)]
+			: [verdictLine(view, cells, glyphs), withSnapshot(facts, view, cells)];
 	return lines.map(line => [{ text: ' ' }, ...line]);
+}
+
+/** The age of the last good snapshot stands at the right of the last line, where that leaves room for it. */
+function withSnapshot(left: Line, view: View, columns: number): Line {
+	const age = snapshotLine(view);
+	const blanks = columns - lineWidth(left) - lineWidth(age);
+	return age.length === 0 || blanks < 2 ? left : [...left, { text: ' '.repeat(blanks) }, ...age];
+}
+
+/**
+ * Never a warning: whoever saves snapshots by other means has none in this journal. Nothing is said where the journal
+ * was not read, or where it is not known of which cluster.
+ */
+function snapshotLine({ state: { journal }, snapshot: { clusterId }, timeMs }: View): Line {
+	if (journal === null || journal.trouble !== null || clusterId === null) return [];
+	const last = lastSnapshotOf(
+		journal.runs.filter(({ endedMs }) => endedMs !== null && endedMs <= timeMs),
+		clusterId,
+	);
+	if (last === null) return [label('no snapshot')];
+	return [label('snapshot '), { text: formatDuration((timeMs - last.timeMs) / 1000) }, label(' ago')];
 }
 
 /** Clock and age of a paused screen: which moment it shows is what one pauses for. */

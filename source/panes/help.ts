@@ -1,9 +1,10 @@
 import type { Glyphs } from '../components/glyphs.ts';
-import { helpNotes } from '../control/help.ts';
-import { type Binding, bindingsOf } from '../control/keymap.ts';
+import { helpKeys, helpNotes } from '../control/help.ts';
+import type { Binding } from '../control/keymap.ts';
 import type { State } from '../control/state.ts';
 import { type Line, line } from '../format/line.ts';
 import { pad } from '../format/width.ts';
+import { type Panel, panelWith } from './panel.ts';
 
 const shownNames: Readonly<Record<string, string>> = {
 	tab: 'Tab',
@@ -36,12 +37,19 @@ const bindingLine = ({ keys, label }: Binding, glyphs: Glyphs): Line => [
 
 /** Every key of the keymap table, and what the numbers mean. */
 export function helpLines(state: State, glyphs: Glyphs): readonly Line[] {
-	return [
-		line('Keys', 'title'),
-		...bindingsOf('browse', state).map(binding => bindingLine(binding, glyphs)),
-		[],
-		line('While a filter is typed', 'title'),
-		...bindingsOf('filter', state).map(binding => bindingLine(binding, glyphs)),
-		...helpNotes.flatMap(([title, lines]) => [[], line(title, 'title'), ...lines.map(text => line(` ${text}`))]),
-	];
+	const keys = helpKeys(state).map(({ title, bindings }) => [
+		line(title, 'title'),
+		...bindings.map(binding => bindingLine(binding, glyphs)),
+	]);
+	const notes = helpNotes.map(([title, lines]) => [line(title, 'title'), ...lines.map(text => line(` ${text}`))]);
+	return [...keys, ...notes].flatMap((part, index) => (index === 0 ? part : [[], ...part]));
 }
+
+/** The help, in the place of all panes. */
+export const helpPanel = (state: State, offset: number, glyphs: Glyphs): Panel =>
+	panelWith({
+		title: 'Help',
+		isWhole: true,
+		body: helpLines(state, glyphs),
+		at: { kind: 'first', row: offset },
+	});

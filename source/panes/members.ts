@@ -11,12 +11,13 @@ import { type Line, line, type Segment, select, type Tone } from '../format/line
 import { formatCount, formatPercent } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import { type Column, layoutColumns } from '../format/table.ts';
+import { verdictOf } from '../operations/worth.ts';
 import { commitLimits, fsyncLimits, isStale, type Limits, latencyTone, peerRttLimits, quantileCell } from './values.ts';
 
 /*
- *  MEMBER  ROLE      VERSION  DB SIZE  IN USE  RECLAIM  LAG  LATENCY  FSYNC P99            COMMIT P99  UPTIME  STATE
- *  m1      ★ leader  3.5.30    1.9 GB  420 MB      78%    0   0.8 ms     ~12 ms ▁▁▂▇▂▁▁▁      ~14 ms   3d 4h  serving
- *  m2      follower  3.5.30    1.9 GB  420 MB      78%    -        -          -                    -        -  no answer for 12s
+ *  MEMBER  ROLE      VERSION  DB SIZE  IN USE  FREE  DEFRAG    LAG  LATENCY  FSYNC P99  LAST 2 MIN  COMMIT P99  STATE
+ *  m1      ★ leader  3.5.30    1.9 GB  420 MB   78%  worth it    0   0.8 ms     ~12 ms  ▁▁▂▇▂▁▁▁        ~14 ms  serving
+ *  m2      follower  3.5.30    1.9 GB  420 MB   78%  -           -        -          -                       -  no answer 12s
  */
 
 /** What the sparkline of a row covers. */
@@ -92,6 +93,7 @@ const columns: readonly Column<Row>[] = [
 		cell: fresh(({ numbers }) => formatBytes(numbers.dbInUseBytes)),
 	},
 	{ id: 'reclaimable', title: 'FREE', align: 'right', importance: 45, minWidth: 4, cell: fresh(reclaimable) },
+	{ id: 'worth', title: 'DEFRAG', align: 'left', importance: 20, minWidth: 8, maxWidth: 8, cell: fresh(worthCell) },
 	{
 		id: 'lag',
 		title: 'LAG',
@@ -173,9 +175,24 @@ function roleCell({ member, glyphs }: Row): Segment {
 	};
 }
 
-function reclaimable({ numbers }: { readonly numbers: NonNullable<MemberView['numbers']> }): string {
-	if (numbers.dbSizeBytes <= 0) return '-';
-	return formatPercent(Math.max(0, 1 - numbers.dbInUseBytes / numbers.dbSizeBytes));
+type Numbered = Row & { readonly numbers: NonNullable<MemberView['numbers']> };
+
+function reclaimable({ member, numbers }: Numbered): Segment {
+	if (numbers.dbSizeBytes <= 0) return { text: '-' };
+	return {
+		text: formatPercent(Math.max(0, 1 - numbers.dbInUseBytes / numbers.dbSizeBytes)),
+		tone: isWorthDefragmenting(member) ? 'warning' : 'normal',
+	};
+}
+
+/** Learners take no such call, and of a member that is silent nothing can be said. */
+const canBeDefragmented = (member: MemberView): boolean => !member.isLearner && !isStale(member);
+
+const isWorthDefragmenting = (member: MemberView): boolean => canBeDefragmented(member) && verdictOf(member).isWorth;
+
+function worthCell({ member }: Numbered): Segment | null {
+	if (!canBeDefragmented(member)) return null;
+	return isWorthDefragmenting(member) ? { text: 'worth it', tone: 'warning' } : { text: 'no', tone: 'muted' };
 }
 
 /** Behind by this many entries a follower is no longer just a poll apart from its leader. */

@@ -1,9 +1,13 @@
+import { frameCells } from '../components/frame-rows.ts';
+import type { Glyphs } from '../components/glyphs.ts';
 import { layoutOf, type Band as PaneBand } from '../control/layout.ts';
 import type { PaneId } from '../control/state.ts';
 import type { View } from '../control/view.ts';
+import { lastOffsetOf, type Panel, panelRowsIn } from './panel.ts';
+import { panelOf } from './panels.ts';
 
 /** What fills a part of the screen. */
-export type BlockId = PaneId | 'too-small' | 'header' | 'footer' | 'help' | 'faults';
+export type BlockId = PaneId | 'too-small' | 'header' | 'footer' | 'panel';
 
 /** Blocks side by side. */
 export type Band = {
@@ -11,48 +15,59 @@ export type Band = {
 	readonly blocks: readonly { readonly id: BlockId; readonly columns: number }[];
 };
 
-/** A menu shows at least this much of itself, frame included. */
-const leastMenuRows = 6;
+/** Where everything is, and what stands in front of the panes. */
+export type Plan = {
+	readonly bands: readonly Band[];
+	readonly panel: Panel | null;
+	/** How far down the panel can be scrolled; 0 where there is none. */
+	readonly lastOffset: number;
+};
+
+/** A frame with a row in it. */
+const leastFrameRows = 3;
 
 const whole = (id: BlockId, columns: number, rows: number): Band => ({ rows, blocks: [{ id, columns }] });
 
 /** The screen from top to bottom: exactly as wide and high as the terminal, whatever it shows. */
-export function planOf({ state, snapshot }: View): readonly Band[] {
-	const { size, focus, isZoomed, mode } = state;
+export function planOf(view: View, glyphs: Glyphs): Plan {
+	const { size, focus, isZoomed } = view.state;
 	const { columns, rows } = size;
-	const layout = layoutOf({ ...size, members: snapshot.members.length, focus, isZoomed });
-	if (layout.kind === 'too-small') return [whole('too-small', columns, rows)];
+	const panel = panelOf(view, columns - frameCells.columns, glyphs);
+	const layout = layoutOf({
+		...size,
+		members: view.snapshot.members.length,
+		focus,
+		// What is done to members is not done without seeing them.
+		isZoomed: isZoomed && panel === null,
+	});
+	if (layout.kind === 'too-small') return { bands: [whole('too-small', columns, rows)], panel: null, lastOffset: 0 };
 	const height = heightOf(layout.bands);
-	const faults = mode.kind === 'faults' ? state.faults : null;
-	const panes = faults === null ? layout.bands : shortened(layout.bands, rowsBesideMenu(layout.bands, faults.length));
-	const body =
-		mode.kind === 'help'
-			? [whole('help', columns, height)]
-			: [
-					...panes.map(band => ({ rows: band.rows, blocks: band.panes })),
-					...(faults === null ? [] : [whole('faults', columns, height - heightOf(panes))]),
-				];
-	return [whole('header', columns, layout.headerRows), ...body, whole('footer', columns, 1)];
+	const panelRows = panel === null ? 0 : panelRowsIn(panel, height, layout.bands[0]!.rows);
+	const panes = shortened(layout.bands, height - panelRows);
+	// What is too low for a frame goes to the panel.
+	const left = height - heightOf(panes);
+	const bands = [
+		whole('header', columns, layout.headerRows),
+		...panes.map(band => ({ rows: band.rows, blocks: band.panes })),
+		...(panel === null ? [] : [whole('panel', columns, left)]),
+		whole('footer', columns, 1),
+	];
+	return { bands, panel, lastOffset: panel === null ? 0 : lastOffsetOf(panel, left) };
 }
 
 const heightOf = (bands: readonly PaneBand[]) => bands.reduce((sum, { rows }) => sum + rows, 0);
 
-/** What a menu leaves to the panes: at least the first one, where the menu still shows a few lines of itself. */
-function rowsBesideMenu(bands: readonly PaneBand[], choices: number): number {
-	const height = heightOf(bands);
-	return Math.max(3, height - choices - 2, Math.min(bands[0]!.rows, height - leastMenuRows));
-}
-
-/** The bands that still fit above a menu; the last one is cut to what is left where that is enough for a frame. */
+/** The bands that still fit above a panel; the last one is cut to what is left where that is enough for a frame. */
 function shortened(bands: readonly PaneBand[], rows: number): readonly PaneBand[] {
 	let left = rows;
-	return bands.flatMap(band => {
+	const shown = bands.flatMap(band => {
 		const height = Math.min(band.rows, left);
-		if (height < 3) {
-			left = 0;
-			return [];
-		}
+		if (height < leastFrameRows) return [];
 		left -= height;
 		return [{ ...band, rows: height }];
 	});
+	// The members' table has no use for more rows than members; all other panes have.
+	return shown.map((band, index) =>
+		index > 0 && index === shown.length - 1 ? { ...band, rows: band.rows + left } : band,
+	);
 }

@@ -3,6 +3,23 @@ import type { Member } from '../../source/cluster/member.ts';
 import type { Event } from '../../source/control/event.ts';
 import { type FaultChoice, initialState, type State } from '../../source/control/state.ts';
 import { update } from '../../source/control/update.ts';
+import {
+	begins,
+	ends,
+	forcible,
+	journalWith,
+	later,
+	nothing,
+	over,
+	prepared,
+	removal,
+	rolling,
+	says,
+	sevenSteps,
+	snapshot,
+	stopped,
+	warned,
+} from './maintenance.ts';
 import { membersOf, type Script, tell, timeAt, usualChanges, usualStatus } from './script.ts';
 
 // The screen shows the wall clock of the machine; goldens need one clock.
@@ -18,7 +35,15 @@ export const sizes = [
 type Size = State['size'];
 
 /** A cluster's story, and what the person has pressed since. */
-type Scene = { readonly script: Script; readonly keys?: readonly string[]; readonly faults?: readonly FaultChoice[] };
+type Scene = {
+	readonly script: Script;
+	readonly faults?: readonly FaultChoice[];
+	readonly readOnly?: boolean;
+	/** Keys, and what else happens, in their order; keys before `events`. */
+	readonly keys?: readonly string[];
+	readonly events?: readonly Event[];
+	readonly keysAfter?: readonly string[];
+};
 
 const three = membersOf(3);
 const [m1, m2, m3] = three as [Member, Member, Member];
@@ -192,10 +217,185 @@ export const choices = {
 	'not-possible-now': { script: healthy, keys: ['right'], at: [usual] },
 } satisfies Record<string, Scene & { readonly at: readonly Size[] }>;
 
+const y: Event = { kind: 'key', name: 'y', text: 'y' };
+const enter: Event = { kind: 'key', name: 'enter', text: '' };
+
+/** Ends at the last moment of the story, at which the second step is at work. */
+const rollingBegun: readonly Event[] = [
+	later(-21),
+	prepared(rolling),
+	y,
+	begins(0),
+	later(-9),
+	ends(0, '734 MB → 416 MB'),
+	begins(1),
+	says(1, 'm2 is defragmenting; m1 answers in 0.8 ms, m3 in 0.9 ms'),
+	later(0),
+];
+
+const rollingDone: readonly Event[] = [
+	later(-34),
+	prepared(rolling),
+	y,
+	begins(0),
+	later(-22),
+	ends(0, '734 MB → 416 MB'),
+	begins(1),
+	later(-13),
+	ends(1, '734 MB → 416 MB'),
+	begins(2),
+	later(-12),
+	ends(2, 'm3 leads, term 5'),
+	begins(3),
+	later(0),
+	ends(3, '734 MB → 416 MB'),
+	over('done', '3 members, from 734 MB to 416 MB each'),
+];
+
+const snapshotBegun: readonly Event[] = [
+	later(-3),
+	prepared(snapshot),
+	enter,
+	begins(0),
+	says(0, '308 MB of 734 MB, 4 s left', 0.42),
+	later(0),
+];
+
+const manySteps: readonly Event[] = [
+	later(-53),
+	prepared(sevenSteps),
+	y,
+	...[0, 1, 2, 3].flatMap(index => [begins(index), later(12 * index - 41), ends(index, '734 MB → 416 MB')]),
+	begins(4),
+	later(0),
+];
+
+const failing: readonly Event[] = [
+	...rollingBegun,
+	ends(1, 'm2: connection refused at https://10.0.0.12:2379', 'failed'),
+	over(
+		'failed',
+		'm2: connection refused at https://10.0.0.12:2379; done: defragment m3; not done: defragment m2, move the leader from m1 to m3, defragment m1',
+		{ advice: 'look whether etcd runs on m2; what it said last stands in its log' },
+	),
+];
+
+const refused: Event = {
+	kind: 'refused',
+	ticket: 1,
+	text: 'the member list could not be read: no answer from https://10.0.0.11:2379 within 5 s',
+	advice: 'try again when a member answers; --dial-timeout gives it longer',
+};
+
+/** Maintenance: every panel in front of the panes. */
+export const maintenance = {
+	palette: { script: healthy, keys: ['x', 'down', 'down'], at: sizes },
+	'palette-without-leader': { script: quorumLost, keys: ['x'], at: [usual] },
+	'menu-leader': { script: healthy, keys: ['m'], at: [small, usual] },
+	'menu-members': { script: learner, keys: ['M'], at: [small, usual] },
+	'menu-defragment': { script: healthy, keys: ['d'], at: [usual, large] },
+	'menu-alarms': { script: noSpace, keys: ['a'], at: [usual] },
+	form: { script: healthy, keys: ['M', 'enter', ...'m4 http'], at: [small, usual] },
+	'form-wrong': { script: healthy, keys: ['M', 'enter', ...'m4 nowhere', 'enter'], at: [small, usual] },
+	'confirm-looking': { script: healthy, keys: ['D'], at: [small, usual] },
+	'confirm-refused': { script: healthy, keys: ['D'], events: [refused], at: [small, usual] },
+	'confirm-safe': { script: healthy, keys: ['s', 'enter'], events: [prepared(snapshot)], at: [small, usual, large] },
+	'confirm-careful': { script: healthy, keys: ['D'], events: [prepared(warned)], at: sizes },
+	'confirm-scrolled': {
+		script: healthy,
+		keys: ['D'],
+		events: [prepared(warned)],
+		keysAfter: Array(8).fill('down'),
+		at: [small, usual],
+	},
+	'confirm-dangerous': {
+		script: healthy,
+		keys: ['D'],
+		events: [prepared(removal)],
+		keysAfter: ['m'],
+		at: [small, usual, large],
+	},
+	'confirm-wrong': {
+		script: healthy,
+		keys: ['D'],
+		events: [prepared(removal)],
+		keysAfter: ['m', '2', 'enter'],
+		at: [small, usual],
+	},
+	'confirm-stopped': { script: frozen, keys: ['D'], events: [prepared(stopped)], at: sizes },
+	'confirm-forcible': { script: healthy, keys: ['D'], events: [prepared(forcible)], at: [small, usual, large] },
+	'confirm-nothing': { script: healthy, keys: ['D'], events: [prepared(nothing)], at: [small, usual] },
+	run: { script: defragmenting, keys: ['D'], events: rollingBegun, at: sizes },
+	'run-between-steps': {
+		script: healthy,
+		keys: ['D'],
+		events: [...rollingBegun, ends(1, '734 MB → 416 MB')],
+		at: [usual],
+	},
+	'run-leaving': { script: defragmenting, keys: ['D'], events: rollingBegun, keysAfter: ['escape'], at: [usual] },
+	'run-with-bar': { script: healthy, keys: ['D'], events: snapshotBegun, at: [small, usual, large] },
+	'run-many-steps': { script: healthy, keys: ['D'], events: manySteps, at: [small, usual] },
+	'run-done': { script: healthy, keys: ['D'], events: rollingDone, at: sizes },
+	'run-failed': { script: newLeader, keys: ['D'], events: failing, at: [small, usual, large] },
+	'run-behind-help': { script: defragmenting, keys: ['D'], events: rollingBegun, keysAfter: ['?'], at: [small, usual] },
+	'run-behind-zoom': {
+		script: defragmenting,
+		keys: ['D'],
+		events: rollingBegun,
+		keysAfter: ['enter'],
+		at: [small, usual],
+	},
+	'run-behind-filter': {
+		script: defragmenting,
+		keys: ['D'],
+		events: rollingBegun,
+		keysAfter: ['/', ...'backup'],
+		at: [small, usual],
+	},
+	journal: { script: healthy, keys: ['J'], events: [journalWith()], keysAfter: ['down'], at: sizes },
+	'journal-unread': { script: healthy, keys: ['J'], at: [usual] },
+	'journal-empty': { script: healthy, keys: ['J'], events: [journalWith({ runs: [] })], at: [small, usual] },
+	'journal-trouble': {
+		script: healthy,
+		keys: ['J'],
+		events: [
+			journalWith({
+				trouble: '/root/.local/state/etcdtop/journal.jsonl cannot be read: permission denied; look who owns it',
+			}),
+		],
+		at: [small, usual],
+	},
+	'journal-entry': {
+		script: healthy,
+		keys: ['J'],
+		events: [journalWith()],
+		keysAfter: ['enter'],
+		at: [small, usual, large],
+	},
+	'journal-snapshot': {
+		script: healthy,
+		keys: ['J'],
+		events: [journalWith()],
+		keysAfter: ['down', 'enter'],
+		at: [small, usual],
+	},
+	'journal-interrupted': {
+		script: healthy,
+		keys: ['J'],
+		events: [journalWith()],
+		keysAfter: ['down', 'down', 'enter'],
+		at: [usual],
+	},
+	'snapshot-age': { script: healthy, events: [journalWith()], at: sizes },
+	'no-snapshot': { script: healthy, events: [journalWith({ runs: [] })], at: [usual] },
+	'read-only': { script: healthy, readOnly: true, keys: ['?', 'pagedown'], at: [usual] },
+} satisfies Record<string, Scene & { readonly at: readonly Size[] }>;
+
 const told = new Map<Script, ReturnType<typeof tell>>();
 
 /** The state of a scene at a size. The story of a script is recorded once. */
-export function stateOf({ script, keys = [], faults }: Scene, size: Size): State {
+export function stateOf(scene: Scene, size: Size): State {
+	const { script, keys = [], events = [], keysAfter = [], faults, readOnly = false } = scene;
 	const { history, endMs } = told.get(script) ?? tell(script);
 	told.set(script, { history, endMs });
 	const state = initialState({
@@ -204,9 +404,9 @@ export function stateOf({ script, keys = [], faults }: Scene, size: Size): State
 		size,
 		source: '--endpoints',
 		faults: faults ?? null,
-		readOnly: false,
+		readOnly,
 	});
-	return pressed(state, keys);
+	return pressed(happened(pressed(state, keys), events), keysAfter);
 }
 
 /** The state after some keys; single characters are typed as text too. */
