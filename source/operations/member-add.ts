@@ -78,8 +78,8 @@ function oneLearner(look: Look): Check {
 	const learner = look.snapshot.list.find(({ isLearner, name }) => isLearner && name !== '');
 	if (learner === undefined) return { title, verdict: 'pass', detail: 'none' };
 	const name = safeText(learner.name, 80);
-	const mayTakeMore = versionsOf(look).every(version => isBefore(version, '3.6.0') === false);
-	return mayTakeMore
+	const takesOne = versionsOf(look).some(version => isBefore(version, '3.6.0') === true);
+	return !takesOne
 		? { title, verdict: 'warn', detail: `${name} is one: etcd takes another only with --max-learners` }
 		: { title, verdict: 'stop', detail: `${name} is one, and etcd takes one at a time: promote or remove it first` };
 }

@@ -82,7 +82,8 @@ function caughtUpEnough(learner: MemberView, { snapshot }: Look): Check {
 		return { title, verdict: 'stop', detail: `not known: ${leaderIndex == null ? 'the leader' : name} tells no index` };
 	const share = Math.min(1, Number(index) / Number(leaderIndex));
 	const lag = lagOf(learner) ?? 0n;
-	const count = `${formatPercent(share)}: ${formatCount(lag)} of ${formatCount(leaderIndex)} entries behind`;
+	// Rounded up, 89.9 % would look like enough.
+	const count = `${formatPercent(Math.floor(share * 100) / 100)}: ${formatCount(lag)} of ${formatCount(leaderIndex)} entries behind`;
 	if (share < leastShare)
 		return { title, verdict: 'stop', detail: `${count}; etcd asks for ${formatPercent(leastShare)}: give it time` };
 	if (lag > mostLagEntries)

@@ -65,7 +65,7 @@ export async function* changeMembers(
 		told.kind === 'answered' ? `${safeText(asked.name, 80)} said that it is done` : failureText(told.failure).line;
 	return {
 		end: 'unknown',
-		text: `${why}, but after ${formatDuration(world.patience.lostSeconds)} the member list does not show it: ${change.title}`,
+		text: `${change.title}: ${why}, but the member list did not show it in ${formatDuration(world.patience.lostSeconds)}`,
 		advice: 'look at the member list before anything is asked for again: it may still come',
 	};
 }
@@ -150,5 +150,5 @@ function refusal({ title }: Change, failure: Failure): StepResult {
 	if (known !== undefined)
 		return { end: 'failed', text: `etcd refused to ${title}: ${known[1]}; nothing is changed`, advice: known[2] };
 	const { line, advice } = failureText(failure);
-	return { end: 'failed', text: `${line}; nothing is changed: ${title}`, advice };
+	return { end: 'failed', text: `${line}; nothing is changed`, advice };
 }

@@ -19,7 +19,7 @@ export const spareOf = ({ voters, serving }: Votes): number => serving - quorumO
 /** `3 voters, can lose 1`, and how many serve where it is not all of them. */
 export function votesInWords(votes: Votes): string {
 	const { voters, serving } = votes;
-	const who = `${voters} ${voters === 1 ? 'voter' : 'voters'}${serving === voters ? '' : ` of which ${serving} serve`}`;
+	const who = `${voters} ${voters === 1 ? 'voter' : 'voters'}${serving === voters ? '' : ` of which ${serving} ${serving === 1 ? 'serves' : 'serve'}`}`;
 	const spare = spareOf(votes);
 	return spare < 0 ? `${who}, ${quorumOf(voters)} are needed` : `${who}, can lose ${spare}`;
 }

@@ -54,7 +54,7 @@ describe('the quorum in words', () => {
 	it.each([
 		[3, 3, 2, 2, '3 voters, can lose 1 → 2 voters, can lose 0'],
 		[3, 2, 2, 2, '3 voters of which 2 serve, can lose 0 → 2 voters, can lose 0'],
-		[1, 1, 2, 1, '1 voter, can lose 0 → 2 voters of which 1 serve, 2 are needed'],
+		[1, 1, 2, 1, '1 voter, can lose 0 → 2 voters of which 1 serves, 2 are needed'],
 		[5, 5, 4, 4, '5 voters, can lose 2 → 4 voters, can lose 1'],
 	])('%i with %i serving, then %i with %i', (voters, serving, thenVoters, thenServing, words) => {
 		expect(changeInWords({ voters, serving }, { voters: thenVoters, serving: thenServing })).toBe(words);
@@ -177,7 +177,7 @@ describe('promoting', () => {
 			detail: '99%: 5 of 1,000 entries behind',
 		});
 		expect(detailsOf(await promote(withLearner(899n), 'm4'), 'stop')).toEqual([
-			'm4 has caught up: 90%: 101 of 1,000 entries behind; etcd asks for 90%: give it time',
+			'm4 has caught up: 89%: 101 of 1,000 entries behind; etcd asks for 90%: give it time',
 		]);
 		const late = await promote(withLearner(899_000n), 'm4');
 		expect(standingOf(late)).toBe('clear');
@@ -194,7 +194,7 @@ describe('promoting', () => {
 describe('changing peer URLs', () => {
 	it('warns where a wrong one stops every write, and not where there are no peers', async () => {
 		expect(detailsOf(await update(worldOf(voter('1'), voter('2')), 'm2'), 'warn').join()).toContain(
-			'2 voters, can lose 0 → 2 voters of which 1 serve, 2 are needed: check the URLs twice',
+			'2 voters, can lose 0 → 2 voters of which 1 serves, 2 are needed: check the URLs twice',
 		);
 		const alone = await update(worldOf(voter('1')), 'm1');
 		expect([standingOf(alone), detailsOf(alone, 'warn')]).toEqual(['clear', []]);
