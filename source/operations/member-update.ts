@@ -97,6 +97,8 @@ function bearsLoss(view: MemberView, look: Look): Check {
 function learnerKept({ snapshot }: Look): Check {
 	const title = 'a learner that stays one';
 	const versions = snapshot.members.flatMap(({ numbers }) => numbers?.version ?? []);
+	if (versions.length === 0)
+		return { title, verdict: 'warn', detail: 'no version is known: before 3.6.12 an update makes a learner a voter' };
 	const faults = [...new Set(versions.flatMap(version => warningsFor('member-update', version)))];
 	if (faults.length === 0) return { title, verdict: 'pass', detail: 'no version with a known fault answers' };
 	return { title, verdict: 'stop', detail: `${faults.join('; ')}; remove the learner and add it anew instead` };
