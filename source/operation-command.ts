@@ -49,6 +49,8 @@ const report = ({ desk, settings: { isDryRun } }: Run, { plan, outcome, flight }
 
 async function perform(run: Run, tools: OpenTools): Promise<Ending> {
 	const { settings, desk, leaving } = run;
+	// A dry run leaves no trace, not even in the journal.
+	if (!settings.isDryRun) for (const line of await unlessLeft(tools.explain(), leaving.signal)) desk.complain(line);
 	const preparation = await unlessLeft(prepareAsked(tools, settings.request), leaving.signal);
 	if (preparation.kind === 'planned') desk.plan(preparation.prepared.plan);
 	for (const line of preparation.complaints) desk.complain(line);

@@ -56,12 +56,12 @@ export function valuesOf(given: GivenValues) {
 				throw bad(found.where, found.value, `between ${least < 1 ? `${least * 1000}ms` : `${least}s`} and 24h`);
 			return value;
 		},
-		/** A span of history or of keeping: a second to ten years. */
+		/** A span of history or of keeping: a second to ten years. Its unit is not left to a guess: days may be meant. */
 		span: (name: FlagName): number | null => {
 			const found = last(name);
 			if (found === null) return null;
-			const value = parseDuration(found.value);
-			if (value === null) throw bad(found.where, found.value, 'a time; try 5m, 12h or 7d');
+			const value = /[a-z]/.test(found.value) ? parseDuration(found.value) : null;
+			if (value === null) throw bad(found.where, found.value, 'a time with its unit; try 5m, 12h or 7d');
 			if (value < 1 || value > 3650 * 86_400) throw bad(found.where, found.value, 'between 1s and 3650d');
 			return value;
 		},

@@ -79,6 +79,8 @@ export function cleanEnvironment(folder: string): Record<string, string> {
 		LANG: 'C.UTF-8',
 		TMPDIR: folder,
 		XDG_CONFIG_HOME: join(folder, 'no-config'),
+		// Nobody's own journal: whoever does maintenance in a test gives it a folder of its own.
+		XDG_STATE_HOME: join(folder, 'no-state'),
 		PS1: 'shell> ',
 	};
 }
