@@ -1,0 +1,210 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Holder, holderText } from '../../source/journal/holder.ts';
+import { lockPath, takeLock } from '../../source/journal/lock.ts';
+import { fateOf, ownMark, type ProcessMark } from '../../source/journal/process-mark.ts';
+import { JournalError } from '../../source/journal/types.ts';
+import { temporaryFolder } from './writing.ts';
+
+const mark = ownMark('control-1');
+const isLinux = process.platform === 'linux';
+
+const holderOf = (token: string, patch: Partial<ProcessMark> = {}): Holder => ({
+	token,
+	title: 'Defragment m2',
+	timeMs: Date.UTC(2026, 0, 1),
+	user: 'alice',
+	process: { ...mark, ...patch },
+});
+
+const leave = (folder: string, holder: Holder, path = lockPath(folder)) => writeFileSync(path, holderText(holder));
+
+const takenBy = (folder: string): string => JSON.parse(readFileSync(lockPath(folder), 'utf8')).token;
+
+/** A process that does nothing. */
+function idle(command: string, ...args: string[]): ChildProcess {
+	const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+	onTestFinished(() => void child.kill('SIGKILL'));
+	return child;
+}
+
+const ended = (child: ChildProcess) => new Promise(resolve => child.once('close', resolve));
+
+async function goneProcess(): Promise<number> {
+	const child = idle('true');
+	await ended(child);
+	return child.pid!;
+}
+
+describe('the lock', () => {
+	it('is had by one, who is named to the others, and is free again afterwards', async () => {
+		const folder = temporaryFolder();
+		const lock = await takeLock(folder, holderOf('one'));
+		const later = { ...holderOf('two'), timeMs: Date.UTC(2026, 0, 1, 0, 4, 10) };
+		const error = await takeLock(folder, later).catch((thrown: unknown) => thrown);
+		expect(error).toBeInstanceOf(JournalError);
+		const words = [
+			'“Defragment m2” by alice on control-1',
+			`process ${process.pid}`,
+			'since',
+			'(4m 10s)',
+			'wait for its end',
+		];
+		for (const word of words) expect((error as Error).message).toContain(word);
+		expect(takenBy(folder)).toBe('one');
+		await lock.release();
+		expect(readdirSync(folder)).toEqual([]);
+		await (await takeLock(folder, later)).release();
+	});
+
+	it('is taken over from a process that is gone', async () => {
+		const folder = temporaryFolder();
+		leave(folder, holderOf('old', { pid: await goneProcess() }));
+		const lock = await takeLock(folder, holderOf('new'));
+		expect(takenBy(folder)).toBe('new');
+		expect(readdirSync(folder)).toEqual(['operation.lock']);
+		await lock.release();
+	});
+
+	it('is taken over where a taker was killed in the middle of taking over', async () => {
+		const folder = temporaryFolder();
+		const pid = await goneProcess();
+		leave(folder, holderOf('old', { pid }));
+		leave(folder, holderOf('killed', { pid }), `${lockPath(folder)}.after-old`);
+		leave(folder, holderOf('killed', { pid }), `${lockPath(folder)}.killed.new`);
+		await takeLock(folder, holderOf('new'));
+		expect(takenBy(folder)).toBe('new');
+		expect(readdirSync(folder)).toEqual(['operation.lock']);
+	});
+
+	it.runIf(isLinux)('is taken over where the number of its process is another one’s by now', async () => {
+		const folder = temporaryFolder();
+		leave(folder, holderOf('old', { pid: idle('sleep', '1000').pid!, start: '1' }));
+		await takeLock(folder, holderOf('new'));
+		expect(takenBy(folder)).toBe('new');
+	});
+
+	it.runIf(isLinux)('is taken over after the machine was started anew', async () => {
+		const folder = temporaryFolder();
+		leave(folder, holderOf('old', { boot: 'another' }));
+		await takeLock(folder, holderOf('new'));
+		expect(takenBy(folder)).toBe('new');
+	});
+
+	it.each([
+		['host', { host: 'control-2', pid: 999_999 }],
+		['machine of the same name', { machine: 'another', pid: 999_999 }],
+		['container', { namespace: 'pid:[1]', pid: 999_999 }],
+	])('of another %s is never taken: the file to remove is named', async (_name, patch) => {
+		const folder = temporaryFolder();
+		leave(folder, holderOf('theirs', patch));
+		const error = await takeLock(folder, holderOf('new')).catch((thrown: unknown) => thrown);
+		expect((error as JournalError).advice).toContain(`remove ${lockPath(folder)}`);
+		expect(takenBy(folder)).toBe('theirs');
+	});
+
+	it.each(['', '{', '{"token":"../x","title":"x","timeMs":1,"user":"u","process":{"host":"h","pid":1}}'])(
+		'that names nobody (%s) is left alone: the file to remove is named',
+		async text => {
+			const folder = temporaryFolder();
+			writeFileSync(lockPath(folder), text);
+			await expect(takeLock(folder, holderOf('new'))).rejects.toThrow(`remove that file`);
+			expect(readFileSync(lockPath(folder), 'utf8')).toBe(text);
+		},
+	);
+
+	it('is not given back by somebody who lost it to a hand that removed it', async () => {
+		const folder = temporaryFolder();
+		const lock = await takeLock(folder, holderOf('one'));
+		leave(folder, holderOf('two'));
+		await lock.release();
+		expect(takenBy(folder)).toBe('two');
+	});
+
+	it('sweeps what killed takers have left, and nothing of those that live', async () => {
+		const folder = temporaryFolder();
+		const pid = await goneProcess();
+		const path = lockPath(folder);
+		leave(folder, holderOf('dead', { pid }), `${path}.dead.new`);
+		leave(folder, holderOf('alive'), `${path}.alive.new`);
+		writeFileSync(`${path}.torn.new`, '');
+		writeFileSync(`${path}.fresh.new`, '');
+		const longAgo = new Date(Date.UTC(2025, 0, 1));
+		utimesSync(`${path}.torn.new`, longAgo, longAgo);
+		await takeLock(folder, holderOf('new'));
+		expect(readdirSync(folder).sort()).toEqual([
+			'operation.lock',
+			'operation.lock.alive.new',
+			'operation.lock.fresh.new',
+		]);
+	});
+
+	it('is given back by a process that ends without a word', async () => {
+		const folder = temporaryFolder();
+		const program = `
+			import { takeLock } from '${join(import.meta.dirname, '../../source/journal/lock.ts')}';
+			import { ownMark } from '${join(import.meta.dirname, '../../source/journal/process-mark.ts')}';
+			await takeLock('${folder}', { token: 't', title: '', timeMs: 0, user: '', process: ownMark('h') });
+			process.stdout.write(process.pid + '\\n');
+			process.exit(3);
+		`;
+		const child = idle(process.execPath, '--input-type=module', '-e', program);
+		expect(await ended(child)).toBe(3);
+		expect(existsSync(lockPath(folder))).toBe(false);
+	});
+
+	it('is never had by two, however many want it and however many of them are killed', async () => {
+		const folder = temporaryFolder();
+		const start = () => idle(process.execPath, join(import.meta.dirname, 'contender.ts'), folder);
+		const lines = () =>
+			existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').trim().split('\n') : [];
+		const contenders = Array.from({ length: 6 }, start);
+		let killedInside = 0;
+		for (let round = 0; round < 24; round++) {
+			const from = lines().length;
+			// Whoever was killed before blocks nobody: others come in.
+			await vi.waitUntil(() => lines().length > from + 12, { timeout: 30_000, interval: 5 });
+			const at = holderPid(lines()) ?? round;
+			const index = Math.max(
+				0,
+				contenders.findIndex(({ pid }) => pid === at),
+			);
+			const [victim] = contenders.splice(index, 1);
+			victim!.kill('SIGKILL');
+			await ended(victim!);
+			const last = lines().at(-1)!;
+			if (!last.endsWith('out')) killedInside++;
+			contenders.push(start());
+		}
+		const all = lines();
+		const tokens = all.map(line => line.split(' ')[0]!);
+		const blocks = tokens.filter((token, index) => token !== tokens[index - 1]);
+		expect(all.filter(line => line.includes('fault'))).toEqual([]);
+		expect(new Set(blocks).size).toBe(blocks.length);
+		expect(killedInside).toBeGreaterThan(0);
+	});
+});
+
+/** Who is in now. */
+function holderPid(lines: readonly string[]): number | null {
+	const line = lines.findLast(each => each.includes(' in '));
+	return line === undefined ? null : Number(line.split(' ')[2]);
+}
+
+describe('a process', () => {
+	it('that lives is alive, and this one is', () => {
+		expect(fateOf(mark, mark)).toBe('alive');
+		expect(fateOf({ ...mark, start: null }, mark)).toBe('alive');
+	});
+
+	it.runIf(isLinux)('that has ended and whose parent has not asked for it is gone', async () => {
+		// The shell's child ends, and the program that the shell becomes never waits for it.
+		const parent = idle('sh', '-c', 'true & echo $!; exec sleep 1000');
+		const [line] = await new Promise<Buffer[]>(resolve => parent.stdout!.once('data', (...all) => resolve(all)));
+		const pid = Number(String(line));
+		await vi.waitUntil(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '), { timeout: 30_000 });
+		expect(fateOf({ ...mark, pid, start: null }, mark)).toBe('gone');
+	});
+});
