@@ -19,10 +19,14 @@ describe.each(releaseLines)('recovering etcd %s from NOSPACE', line => {
 			expect(await put(url, 'before', 'x')).toBe(false);
 			const prepared = await prepareSpaceRecovery({ operation: 'recover-space' }, world);
 			expect(riskOf(prepared.plan)).toBe('careful');
-			const { outcome, progress } = await play(prepared, world);
+			const { outcome } = await play(prepared, world);
 			expect(outcome.kind).toBe('done');
 			expect(await etcdctl(cluster, ['alarm', 'list'])).toBe('');
-			expect((await statuses(cluster)).map(({ dbSizeBytes }) => dbSizeBytes < quotaBytes / 2)).toEqual([true, true, true]);
+			expect((await statuses(cluster)).map(({ dbSizeBytes }) => dbSizeBytes < quotaBytes / 2)).toEqual([
+				true,
+				true,
+				true,
+			]);
 			expect(await etcdctl(cluster, ['put', 'after', 'x'])).toBe('OK');
 		} finally {
 			close();

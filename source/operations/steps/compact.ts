@@ -2,13 +2,14 @@ import { ownMembers } from '../../cluster/own-members.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { formatCount } from '../../format/number.ts';
 import { safeText } from '../../format/safe.ts';
+import { notCorrupt } from '../checks.ts';
 import { compactedRevision } from '../history-of-revisions.ts';
 import { listNames } from '../members.ts';
 import { isAlreadyCompacted, mayHaveHappened } from '../rejections.ts';
 import type { Step, StepContext, StepReport, StepResult } from '../step.ts';
 import { failureIn, troubleOf } from '../trouble.ts';
 import { warningsFor } from '../version-warnings.ts';
-import { servingVoters } from '../voter-to-ask.ts';
+import { majorityServes, servingVoters } from '../voter-to-ask.ts';
 import { callsOf, type Look, type World } from '../world.ts';
 import { type CallEnd, meanwhile } from './meanwhile.ts';
 import { settleSizesStep } from './settle-sizes.ts';
@@ -42,6 +43,7 @@ export function compactSteps(revision: bigint, options: CompactOptions): readonl
 		memberId: null,
 		isAbortable: false,
 		warnings: warningsOf(look),
+		recheck: now => [majorityServes(now), notCorrupt(now)],
 		async *run(context) {
 			skipped = needless?.(context.look) ?? null;
 			if (skipped !== null) return { end: 'skipped', text: skipped };
