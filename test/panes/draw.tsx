@@ -2,7 +2,7 @@ import { mount } from '../../source/components/mount.ts';
 import { createTheme, type Theme } from '../../source/components/theme.ts';
 import type { State } from '../../source/control/state.ts';
 import { viewOf } from '../../source/control/view.ts';
-import { App, pictureOf } from '../../source/panes/app.tsx';
+import { App, drawingOf, pictureOf } from '../../source/panes/app.tsx';
 import { Output } from '../../source/terminal/output.ts';
 import { emulator, text, written } from '../terminal/emulator.ts';
 import { fakeSink } from '../terminal/fake-sink.ts';
@@ -24,6 +24,12 @@ export function frameOf(state: State, theme: Theme = usualTheme): readonly strin
 
 /** A row without its styles. */
 export const plain = (row: string): string => row.replaceAll(/\x1b\[[\d;]*m/g, '');
+
+/** The same rows without Ink, which only puts them side by side: for tests that look at very many. */
+export const paintedRows = (state: State): readonly string[] =>
+	drawingOf(viewOf(state), usualTheme).picture.flatMap(band =>
+		band[0]!.rows.map((_, y) => band.map(({ rows }) => rows[y]!).join('')),
+	);
 
 /** What the terminal shows of a state: drawn by Ink, sent as changed cells, read back from an emulator. */
 export async function screenOf(state: State, theme: Theme = usualTheme): Promise<readonly string[]> {

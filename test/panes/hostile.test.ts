@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Member } from '../../source/cluster/member.ts';
+import type { State } from '../../source/control/state.ts';
 import { displayWidth } from '../../source/format/width.ts';
-import { frameOf, plain, screenOf } from './draw.tsx';
+import type { Plan } from '../../source/operations/plan.ts';
+import type { PastRun } from '../../source/operations/record.ts';
+import { frameOf, paintedRows, plain, screenOf } from './draw.tsx';
+import { begins, ends, journalWith, over, prepared, removal, runs, says } from './maintenance.ts';
 import { happened, pressed, stateOf } from './scenes.ts';
 import { membersOf, type Script, usualChanges } from './script.ts';
 
@@ -52,6 +56,70 @@ const sizes = [
 	{ columns: 200, rows: 50 },
 ];
 
+/** A plan of which every word was written by others. */
+const planWith = (text: string): Plan => ({
+	...removal,
+	title: text,
+	clusterId: text,
+	member: text,
+	phrase: text,
+	summary: text,
+	consequence: [text],
+	checks: removal.checks.map(check => ({ ...check, title: text, detail: text })),
+	steps: [{ ...removal.steps[0]!, title: text, warnings: [text] }],
+});
+
+const runWith = (text: string): PastRun => ({
+	...runs[0]!,
+	title: text,
+	clusterId: text,
+	member: text,
+	user: text,
+	host: text,
+	plan: text,
+	text,
+	advice: text,
+	facts: { file: text, commandLine: text, staticPodLines: text },
+	checks: planWith(text).checks,
+	steps: runs[0]!.steps.map(step => ({ ...step, title: text, text })),
+	before: runs[0]!.before.map(figures => ({ ...figures, name: text, state: text })),
+});
+
+/** Every panel with that text. */
+function panelsWith(text: string, state: State): readonly State[] {
+	const confirming = happened(pressed(state, ['s', 'enter']), [prepared(planWith(text))]);
+	const typed = happened(confirming, [{ kind: 'key', name: 'paste', text }]);
+	const running = happened(pressed(state, ['s', 'enter']), [
+		prepared({ ...planWith(text), risk: 'safe' }),
+		{ kind: 'key', name: 'enter', text: '' },
+		begins(0),
+		says(0, text, 0.5),
+	]);
+	const ended = happened(running, [
+		ends(0, text, 'failed'),
+		over('failed', text, { advice: text, facts: { file: text } }),
+	]);
+	const journal = happened(pressed(state, ['J']), [journalWith({ runs: [runWith(text)], trouble: text })]);
+	const refused = happened(pressed(state, ['s', 'enter']), [{ kind: 'refused', ticket: 1, text, advice: text }]);
+	return [
+		...['d', 'm', 'M', 'x'].map(key => pressed(state, [key])),
+		happened(pressed(state, ['M', 'enter']), [{ kind: 'key', name: 'paste', text }]),
+		happened(pressed(state, ['M', 'enter']), [
+			{ kind: 'key', name: 'paste', text },
+			{ kind: 'key', name: 'enter', text: '' },
+		]),
+		confirming,
+		typed,
+		pressed(typed, ['enter']),
+		refused,
+		running,
+		pressed(running, ['?']),
+		ended,
+		journal,
+		pressed(journal, ['enter']),
+	];
+}
+
 /** Everywhere that such a text is shown: all panes, a selected member, a zoomed watch, a filter, a notice. */
 const looks: readonly (readonly string[])[] = [
 	[],
@@ -73,8 +141,8 @@ describe('what others wrote', () => {
 					happened(state, [{ kind: 'notice', text }]),
 					{ ...state, source: text },
 				];
-				for (const each of shown) {
-					const rows = frameOf(each);
+				const frames = [...shown.map(each => frameOf(each)), ...panelsWith(text, state).map(paintedRows)];
+				for (const rows of frames) {
 					const drawn = rows.map(plain);
 					expect(drawn).toHaveLength(size.rows);
 					expect(drawn.map(displayWidth)).toEqual(Array(size.rows).fill(size.columns));

@@ -3,7 +3,7 @@ import { createTheme, type Theme } from '../../source/components/theme.ts';
 import type { State } from '../../source/control/state.ts';
 import type { Tone } from '../../source/format/line.ts';
 import { frameOf } from './draw.tsx';
-import { choices, pressed, situations, stateOf } from './scenes.ts';
+import { choices, maintenance, pressed, situations, stateOf } from './scenes.ts';
 
 const usual = createTheme('256', true);
 /** A theme that writes each tone as a style of its own, so that tones can be read back from a frame. */
@@ -92,6 +92,53 @@ describe('tones', () => {
 		expect(selected.map(row => row.map(({ text }) => text).join(''))).toEqual([
 			expect.stringContaining('Bring dead members back'),
 		]);
+	});
+
+	it('mark where a defragmentation is worth it', () => {
+		expect(toneOf(screen('healthy'), /┃ m1 .*serving/, '43%')).toBe('warning');
+		const dense = { ...situations.healthy.script, seconds: 20, status: () => ({ dbInUseBytes: 700_000_000 }) };
+		const full = piecesOf(stateOf({ script: dense }, { columns: 200, rows: 50 }));
+		expect(toneOf(full, /┃ m1 .*serving/, '5%')).toBe('normal');
+		expect(toneOf(full, /┃ m1 .*serving/, 'no')).toBe('muted');
+		const wide = piecesOf(stateOf(situations.healthy, { columns: 200, rows: 50 }));
+		expect(toneOf(wide, /┃ m2 .*serving/, 'worth it')).toBe('warning');
+		const silent = piecesOf(stateOf(situations['member-frozen'], { columns: 200, rows: 50 }));
+		expect(toneOf(silent, /┃ m3 /, '43%')).toBe('muted');
+	});
+
+	it('mark what stops, what warns and what to press', () => {
+		const careful = piecesOf(stateOf(maintenance['confirm-careful'], size));
+		expect(toneOf(careful, /Defragment the cluster/, 'careful')).toBe('warning');
+		expect(toneOf(careful, /nothing else is under way/, '▲')).toBe('warning');
+		expect(toneOf(careful, /all voters serve/, '✓')).toBe('good');
+		expect(toneOf(careful, /etcd 3\.5\.5/, 'etcd 3.5.5')).toBe('warning');
+		expect(toneOf(careful, /to start/, 'y')).toBe('key');
+		const stopped = piecesOf(stateOf(maintenance['confirm-stopped'], size));
+		expect(toneOf(stopped, /all voters serve/, 'all voters serve')).toBe('critical');
+		expect(toneOf(stopped, /Defragment the cluster/, 'stopped')).toBe('critical');
+		const forcible = piecesOf(stateOf(maintenance['confirm-forcible'], size));
+		expect(toneOf(forcible, /all the same/, 'all the same')).toBe('critical');
+		const wrong = piecesOf(stateOf(maintenance['confirm-wrong'], { columns: 80, rows: 24 }));
+		expect(toneOf(wrong, /that was not m3/, 'that was not m3')).toBe('warning');
+	});
+
+	it('mark the step at work, and how it all ended', () => {
+		const running = piecesOf(stateOf(maintenance.run, size));
+		expect(toneOf(running, /1 {2}defragment m3/, '✓')).toBe('good');
+		expect(toneOf(running, /2 {2}defragment m2/, 'defragment m2')).toBe('strong');
+		expect(toneOf(running, /3 {2}move the leader/, 'move the leader')).toBe('muted');
+		expect(toneOf(piecesOf(stateOf(maintenance['run-done'], size)), /done: 3 members/, '✓')).toBe('good');
+		expect(toneOf(piecesOf(stateOf(maintenance['run-failed'], size)), /failed: m2: conn.*done/, '✗')).toBe('critical');
+		expect(
+			toneOf(piecesOf(stateOf(maintenance['run-leaving'], { columns: 80, rows: 24 })), /leaving after/, 'leaving'),
+		).toBe('warning');
+	});
+
+	it('mark what was interrupted in the journal', () => {
+		const rows = piecesOf(stateOf(maintenance.journal, size));
+		expect(toneOf(rows, /Defragment m3/, 'interrupted')).toBe('critical');
+		expect(toneOf(rows, /Defragment the cluster/, 'done')).toBe('good');
+		expect(toneOf(rows, /snapshot 2h/, '2h 11m')).toBe('normal');
 	});
 
 	it('say nothing that is not said in words too: without colour only weight, underline and inverse are left', () => {

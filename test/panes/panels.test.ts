@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import type { State } from '../../source/control/state.ts';
+import { update } from '../../source/control/update.ts';
+import { viewOf } from '../../source/control/view.ts';
+import { displayWidth } from '../../source/format/width.ts';
+import { drawingOf } from '../../source/panes/app.tsx';
+import { paintedRows, plain, usualTheme } from './draw.tsx';
+import { begins, ends, later, rolling, says, warned } from './maintenance.ts';
+import { happened, maintenance, stateOf } from './scenes.ts';
+
+type Name = keyof typeof maintenance;
+const names = Object.keys(maintenance) as Name[];
+
+/** Primes as steps, so that other widths meet other heights. */
+const widths = [60, 61, 69, 80, 83, 97, 120, 149, 200];
+const heights = [15, 16, 19, 20, 24, 29, 40, 53];
+
+const drawn = (state: State) => drawingOf(viewOf(state), usualTheme);
+
+const rowsOf = (state: State): readonly string[] => paintedRows(state).map(plain);
+
+/** The rows of the panel, between its borders. */
+const panelOf = (state: State): readonly string[] =>
+	drawn(state)
+		.picture.flat()
+		.find(({ id }) => id === 'panel')!
+		.rows.map(plain);
+
+const key = (state: State, name: string) => update(state, { kind: 'key', name, text: '' })[0];
+
+describe('panels of maintenance', () => {
+	for (const name of names)
+		it(`fill every size exactly: ${name}`, () => {
+			for (const [index, columns] of widths.entries())
+				for (const rows of heights.filter((_, at) => (at + index) % 3 === 0)) {
+					const shown = rowsOf(stateOf(maintenance[name], { columns, rows }));
+					const where = `${columns}x${rows}`;
+					expect(shown, where).toHaveLength(rows);
+					expect([...new Set(shown.map(displayWidth))], where).toEqual([columns]);
+					expect(shown[1], where).toMatch(/^ \d\/\d members/);
+				}
+		});
+
+	it('leave the members in view on a screen of 80x24 and more', () => {
+		const whole = /^(?:journal|read-only|run-behind-help)/;
+		for (const name of names.filter(each => !whole.test(each)))
+			for (const [columns, rows] of [
+				[80, 24],
+				[120, 40],
+			] as const) {
+				const shown = rowsOf(stateOf(maintenance[name], { columns, rows }));
+				expect(
+					shown.some(row => /[╭┏] Members /.test(row)),
+					`${name} at ${columns}x${rows}`,
+				).toBe(true);
+				for (const member of ['m1', 'm2', 'm3']) expect(shown.join('\n'), name).toMatch(new RegExp(`[│┃] ${member} `));
+			}
+	});
+
+	it('have the frame of the focus once, and so has a pane while an operation leaves it the keys', () => {
+		for (const name of names.filter(each => each !== 'snapshot-age' && each !== 'no-snapshot')) {
+			const shown = rowsOf(stateOf(maintenance[name], { columns: 120, rows: 40 })).join('\n');
+			expect(shown.match(/┏/g), name).toHaveLength(1);
+		}
+	});
+});
+
+const confirmations = names.filter(name => name.startsWith('confirm-') && name !== 'confirm-looking');
+
+/** All that a panel shows while it is scrolled from its first row to its last. */
+function scrolledThrough(state: State): { readonly screens: readonly string[]; readonly last: State } {
+	const screens: string[] = [];
+	let at = state;
+	for (;;) {
+		screens.push(panelOf(at).join('\n'));
+		const { lastOffset } = drawn(at);
+		const next = update(key(at, 'down'), { kind: 'drawn', lastOffset })[0];
+		if (JSON.stringify(next.mode) === JSON.stringify(at.mode)) return { screens, last: at };
+		at = next;
+	}
+}
+
+describe('a confirmation', () => {
+	const smallest = { columns: 60, rows: 15 };
+
+	it('never scrolls away what to press, nor what stops it', () => {
+		for (const name of confirmations)
+			for (const columns of [60, 80, 120])
+				for (const rows of [15, 20, 24]) {
+					const { screens } = scrolledThrough(stateOf(maintenance[name], { columns, rows }));
+					for (const screen of screens)
+						expect(screen, name).toMatch(/▸ (?:y|Enter) to start|▸ type \S+ and press Enter|▸ Esc leaves/);
+					if (name === 'confirm-stopped') for (const screen of screens) expect(screen).toContain('✗ all voters serve');
+					if (name === 'confirm-forcible')
+						for (const screen of screens) {
+							expect(screen).toContain('✗ writes go on without one voter');
+							expect(screen).toContain('to do it all the same');
+						}
+				}
+	});
+
+	it('shows what it means before anything is scrolled, wherever it can be started', () => {
+		for (const name of ['confirm-careful', 'confirm-dangerous', 'confirm-forcible', 'confirm-safe'] as const)
+			for (const columns of widths)
+				for (const rows of heights) {
+					const shown = panelOf(stateOf(maintenance[name], { columns, rows })).join('\n');
+					expect(shown, `${name} at ${columns}x${rows}`).toMatch(/Effect +● /);
+				}
+	});
+
+	it('can be read to its end, and turns back at once there', () => {
+		const { screens, last } = scrolledThrough(stateOf(maintenance['confirm-careful'], smallest));
+		const all = screens.join('\n').replaceAll(/\s+┃\n┃\s+/g, ' ');
+		for (const { title, warnings } of rolling.steps) {
+			expect(all).toContain(title);
+			for (const warning of warnings) expect(all).toContain(warning.slice(0, 30));
+		}
+		for (const { title } of warned.checks) expect(all).toContain(title);
+		expect(screens.at(-1)).toContain('no CORRUPT alarm');
+		expect(panelOf(key(last, 'up'))).not.toEqual(panelOf(last));
+	});
+
+	it('keeps the line that is typed in at its place', () => {
+		const state = stateOf(maintenance['confirm-dangerous'], { columns: 80, rows: 24 });
+		const typed = update(state, { kind: 'key', name: '3', text: '3' })[0];
+		const place = (of: State) => panelOf(of).findIndex(row => row.includes('type m3 and press Enter'));
+		expect(panelOf(typed).join('\n')).toContain('press Enter: m3▏');
+		expect(place(typed)).toBe(place(state));
+	});
+
+	it('shows the end of what was typed where it is too long', () => {
+		const state = stateOf(maintenance['confirm-dangerous'], smallest);
+		const typed = update(state, { kind: 'key', name: 'paste', text: `${'x'.repeat(150)}end` })[0];
+		expect(panelOf(typed).join('\n')).toMatch(/…x+end▏/);
+	});
+});
+
+describe('an operation that runs', () => {
+	const size = { columns: 80, rows: 24 };
+
+	/** Cells that differ between two screens of the same size. */
+	const differing = (one: readonly string[], other: readonly string[]) =>
+		one.flatMap((row, y) => [...row].flatMap((cell, x) => (cell === other[y]![x] ? [] : [{ x, y, cell }])));
+
+	it('changes no cell but those of its times while time goes by', () => {
+		const before = stateOf(maintenance.run, size);
+		const after = happened(before, [later(1)]);
+		const changed = differing(panelOf(before), panelOf(after));
+		expect(changed.length).toBeGreaterThan(0);
+		expect(changed.every(({ cell }) => /[\d ]/.test(cell))).toBe(true);
+		// Two times are on the screen: that of the operation and that of its step.
+		expect(new Set(changed.map(({ y }) => y)).size).toBe(2);
+	});
+
+	it('keeps every step at its row, and its own height, from the first step to the end of the last', () => {
+		let state = stateOf({ ...maintenance.run, events: maintenance.run.events.slice(0, 3) }, size);
+		const places = (of: State) =>
+			rolling.steps.map((_, index) => panelOf(of).findIndex(row => row.includes(` ${index + 1}  `)));
+		const heightOf = (of: State) => panelOf(of).length;
+		const first = { places: places(state), height: heightOf(state) };
+		for (const index of rolling.steps.keys())
+			for (const event of [
+				begins(index),
+				says(index, 'x'.repeat(200)),
+				says(index, 'half', 0.5),
+				ends(index, 'done'),
+			]) {
+				state = happened(state, [event]);
+				expect({ places: places(state), height: heightOf(state) }).toEqual(first);
+			}
+	});
+
+	it('shows the running step among many, on the smallest screen too', () => {
+		for (const columns of widths)
+			for (const rows of heights) {
+				const shown = panelOf(stateOf(maintenance['run-many-steps'], { columns, rows })).join('\n');
+				expect(shown, `${columns}x${rows}`).toMatch(/▸ 5 {2}defragment m6/);
+				expect(shown).toMatch(/Esc leaves/);
+			}
+	});
+
+	it('is said in the footer whatever else is on the screen, and until its end was seen', () => {
+		for (const name of ['run-behind-help', 'run-behind-zoom', 'run-behind-filter'] as const)
+			for (const columns of widths) {
+				const footer = rowsOf(stateOf(maintenance[name], { columns, rows: 24 })).at(-1);
+				expect(footer, `${name} at ${columns}`).toMatch(/▸ (?:Defragment the cluster · )?step 2 of 4 · 21s $/);
+			}
+		const ended = happened(stateOf(maintenance['run-behind-help'], size), [
+			{ kind: 'ended', ticket: 1, outcome: { kind: 'failed', text: 'm2 is gone', advice: null, facts: {} } },
+		]);
+		expect(rowsOf(ended).at(-1)).toContain('✗ failed: Defragment the cluster');
+	});
+
+	it('shows its end above a zoomed pane', () => {
+		const zoomed = stateOf(maintenance['run-behind-zoom'], size);
+		const ended = happened(zoomed, [
+			{
+				kind: 'ended',
+				ticket: 1,
+				outcome: { kind: 'unknown', text: 'm2 may still be at it', advice: null, facts: {} },
+			},
+		]);
+		expect(rowsOf(ended).join('\n')).toContain('? not known: m2 may still be at it');
+	});
+});
+
+describe('the journal', () => {
+	it('can be read to its end', () => {
+		const entry = stateOf(maintenance['journal-snapshot'], { columns: 60, rows: 15 });
+		const all = scrolledThrough(entry).screens.join('\n');
+		expect(all).toContain('✓ room on the disk');
+		// Nothing of what is copied is cut.
+		expect(all.replaceAll(/[^0-9a-f]/g, '')).toContain(
+			'9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+		);
+	});
+});
