@@ -36,18 +36,45 @@ export async function put(url: string, key: string, value: string | Buffer): Pro
 /** What looks random is not made smaller by anything. */
 const value = randomBytes(64 * 1024);
 
-/** Writes values of 64 KiB, each to `keys` keys in turn, `count` in all; stops where the space is used up. */
-export async function write(url: string, { count, keys = count }: { count: number; keys?: number }): Promise<boolean> {
+/** Writes to `keys` keys in turn, `count` times in all; false, and stops, where the space is used up. */
+export async function write(
+	url: string,
+	{ count, keys = count, bytes = value.length }: { count: number; keys?: number; bytes?: number },
+): Promise<boolean> {
 	let next = 0;
 	let hasSpace = true;
 	const worker = async () => {
 		while (hasSpace && next < count) {
 			next += 1;
-			hasSpace = (await put(url, `fill-${next % keys}`, value)) && hasSpace;
+			const isWritten = await put(
+				url,
+				`fill-${next % keys}${bytes === value.length ? '' : `-${bytes}`}`,
+				value.subarray(0, bytes),
+			);
+			hasSpace &&= isWritten;
 		}
 	};
 	await Promise.all(Array.from({ length: 4 }, worker));
 	return hasSpace;
+}
+
+/**
+ * Writes data, not history, until there is no more space even after a compaction and a defragmentation: large values leave
+ * pages free, which smaller ones then take.
+ */
+export async function fillWithData(cluster: LocalCluster): Promise<void> {
+	const url = cluster.endpoints[0]!;
+	for (const bytes of [64, 16, 4].map(kibibytes => kibibytes * 1024)) {
+		if (bytes < value.length) await makeRoom(cluster);
+		while (await write(url, { count: 2000, bytes }));
+	}
+}
+
+async function makeRoom(cluster: LocalCluster): Promise<void> {
+	const [status] = await statuses(cluster);
+	await etcdctl(cluster, ['compact', '--physical', String(status!.revision)]);
+	for (const endpoint of cluster.endpoints) await etcdctl(cluster, ['defrag'], [endpoint]);
+	await etcdctl(cluster, ['alarm', 'disarm']);
 }
 
 /** Writes the same few keys until NOSPACE is raised. */
