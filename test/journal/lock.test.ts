@@ -155,43 +155,46 @@ describe('the lock', () => {
 		expect(existsSync(lockPath(folder))).toBe(false);
 	});
 
-	it('is never had by two, however many want it and however many of them are killed', async () => {
+	/** Processes that want it, and what they say. */
+	function contend(count: number, ...conduct: string[]) {
 		const folder = temporaryFolder();
-		const start = () => idle(process.execPath, join(import.meta.dirname, 'contender.ts'), folder);
-		const lines = () =>
-			existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').trim().split('\n') : [];
-		const contenders = Array.from({ length: 6 }, start);
-		let killedInside = 0;
-		for (let round = 0; round < 24; round++) {
-			const from = lines().length;
-			// Whoever was killed before blocks nobody: others come in.
-			await vi.waitUntil(() => lines().length > from + 12, { timeout: 30_000, interval: 5 });
-			const at = holderPid(lines()) ?? round;
-			const index = Math.max(
-				0,
-				contenders.findIndex(({ pid }) => pid === at),
-			);
-			const [victim] = contenders.splice(index, 1);
-			victim!.kill('SIGKILL');
-			await ended(victim!);
-			const last = lines().at(-1)!;
-			if (!last.endsWith('out')) killedInside++;
-			contenders.push(start());
+		const start = () => idle(process.execPath, join(import.meta.dirname, 'contender.ts'), folder, ...conduct);
+		const processes = Array.from({ length: count }, start);
+		const lines = () => {
+			const log = join(folder, 'log');
+			return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+		};
+		const until = (isSo: (all: readonly string[]) => boolean) =>
+			vi.waitUntil(() => isSo(lines()) || lines().some(line => line.includes('fault')), {
+				timeout: 50_000,
+				interval: 10,
+			});
+		return { processes, lines, until };
+	}
+
+	it('is never had by two, however many take it over at once', async () => {
+		const { processes, lines, until } = contend(4, 'dies', String(await goneProcess()));
+		await until(all => all.length > 3500);
+		for (const each of processes) each.kill('SIGKILL');
+		await Promise.all(processes.map(ended));
+		const tokens = lines().map(line => line.split(' ')[0]);
+		const holdings = tokens.filter((token, index) => token !== tokens[index - 1]);
+		expect(lines().filter(line => line.includes('fault'))).toEqual([]);
+		expect(holdings.length).toBe(new Set(holdings).size);
+	});
+
+	it('is free for the next one as soon as its holder is killed', async () => {
+		const { processes, lines, until } = contend(3, 'stays');
+		for (let taken = 1; taken <= 3; taken++) {
+			await until(all => all.length === taken);
+			const pid = Number(lines().at(-1)!.split(' ')[2]);
+			const holder = processes.find(each => each.pid === pid)!;
+			holder.kill('SIGKILL');
+			await ended(holder);
 		}
-		const all = lines();
-		const tokens = all.map(line => line.split(' ')[0]!);
-		const blocks = tokens.filter((token, index) => token !== tokens[index - 1]);
-		expect(all.filter(line => line.includes('fault'))).toEqual([]);
-		expect(new Set(blocks).size).toBe(blocks.length);
-		expect(killedInside).toBeGreaterThan(0);
+		expect(lines()).toHaveLength(3);
 	});
 });
-
-/** Who is in now. */
-function holderPid(lines: readonly string[]): number | null {
-	const line = lines.findLast(each => each.includes(' in '));
-	return line === undefined ? null : Number(line.split(' ')[2]);
-}
 
 describe('a process', () => {
 	it('that lives is alive, and this one is', () => {
