@@ -14,6 +14,7 @@ import { ownMark } from '../../source/journal/process-mark.ts';
 import { JournalError } from '../../source/journal/types.ts';
 
 const [, , folder = '', conduct, gonePid] = process.argv;
+process.setMaxListeners(0);
 const mark = ownMark('here');
 const say = (token: string, what: string) => appendFileSync(join(folder, 'log'), `${token} ${what}\n`);
 const holderOf = (token: string) => ({ token, title: 'x', timeMs: Date.now(), user: 'u', process: mark });

@@ -137,6 +137,6 @@ describe('takers that come between each other’s accesses to the disk', () => {
 				rmSync(folder, { recursive: true, force: true });
 			}
 		});
-		await fc.assert(property, { numRuns: 300 });
+		await fc.assert(property, { numRuns: 150 });
 	});
 });
