@@ -1,29 +1,35 @@
 /**
- * `npm run media [-- --warm-up SECONDS]`: plays the script on the built program's real demonstration and writes the
- * pictures of the readme beside this file. A longer warm-up gives charts with more history.
+ * `npm run media [-- --warm-up SECONDS] [--only NAME]`: plays the scripts on the built program with real clusters, and
+ * writes the pictures of the readme and of `docs/` beside this file. A longer warm-up gives charts with more history.
+ * `--only film` or the name of a scene in `operations.ts`, several separated by commas, makes only these.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { fetchEtcd } from '../source/demo/binaries.ts';
 import { createFilm } from './film.ts';
-import { selectedText, textOf } from './frame.ts';
-import { openScreen, type Screen } from './screen.ts';
-import { filmTitle, type Step, script, size } from './script.ts';
-import { filmSvg, stillSvg } from './svg.ts';
+import { operationsSize, scenes, stages } from './operations.ts';
+import { play } from './player.ts';
+import { openScreen } from './screen.ts';
+import { filmTitle, script, size } from './script.ts';
+import { environmentIn, openStage } from './stage.ts';
+import { escape } from './step.ts';
+import { filmSvg } from './svg.ts';
 
 const { values } = parseArgs({
 	options: {
 		'warm-up': { type: 'string', default: '20' },
+		only: { type: 'string' },
 		program: { type: 'string', default: join(dirname(import.meta.dirname), 'dist') },
 		out: { type: 'string', default: import.meta.dirname },
 	},
 });
 
-/** As long as a person's finger needs. */
-const keySeconds = 0.35;
+const known = ['film', ...scenes.map(({ name }) => name)];
+const wanted = values.only?.split(',') ?? known;
+const unknown = wanted.find(name => !known.includes(name));
+if (unknown !== undefined) throw new Error(`--only ${unknown}: try one of ${known.join(', ')}`);
 
 function write(name: string, text: string): void {
 	const path = join(values.out, `${name}.svg`);
@@ -31,68 +37,53 @@ function write(name: string, text: string): void {
 	console.log(`${path}: ${Math.round(text.length / 1024)} kB`);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'etcdtop-media-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const folders: string[] = [];
+function temporaryFolder(prefix: string): string {
+	const folder = mkdtempSync(join(tmpdir(), prefix));
+	folders.push(folder);
+	return folder;
+}
+process.once('exit', () => {
+	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
-const { etcd } = await fetchEtcd('3.5');
-const { HOME, PATH } = process.env;
-const screen = openScreen({
-	...size,
-	args: [join(values.program, 'etcdtop.js'), 'demo'],
-	// Nobody's configuration, variables or time zone.
-	environment: {
-		HOME,
-		PATH,
-		XDG_CONFIG_HOME: folder,
-		ETCDTOP_ETCD: etcd,
-		TERM: 'xterm-256color',
-		LANG: 'C.UTF-8',
-		TZ: 'UTC',
-	},
-});
-const film = createFilm(screen);
+const binaries = await fetchEtcd('3.5');
+const program = join(values.program, 'etcdtop.js');
 
-async function press(key: string, shown: string): Promise<void> {
-	film.press(shown);
-	screen.press(key);
-	await wait(keySeconds * 1000);
+async function makeFilm(): Promise<void> {
+	const environment = { ...environmentIn(temporaryFolder('etcdtop-media-')), ETCDTOP_ETCD: binaries.etcd };
+	const screen = openScreen({ ...size, args: [program, 'demo'], environment });
+	const film = createFilm(screen);
+	await play(script(Number(values['warm-up'])), { screen, film, write });
+	await screen.end();
+	write('etcdtop-demo', filmSvg(film.shots(), film.endSeconds(), filmTitle));
 }
 
-/** The menu keeps its place, so it is looked for from the top. */
-async function runFault(title: string): Promise<void> {
-	await press('b', 'b');
-	await screen.until(frame => textOf(frame).includes('Break or repair'));
-	screen.press('g');
-	await wait(keySeconds * 1000);
-	while (!selectedText(screen.frame()).includes(title)) await press('j', 'j');
-	await press('\r', 'Enter');
-}
-
-async function play(step: Step, screen: Screen): Promise<void> {
-	switch (step.kind) {
-		case 'say':
-			return film.say(step.text);
-		case 'press':
-			return press(step.key, step.shown);
-		case 'type':
-			for (const letter of step.text) await press(letter, letter);
-			return;
-		case 'fault':
-			return runFault(step.title);
-		case 'until':
-			return screen.until(frame => step.seen.test(textOf(frame)));
-		case 'hold':
-			return wait(step.seconds * 1000);
-		case 'still':
-			return write(step.name, stillSvg(screen.frame(), step.title));
-		case 'film':
-			return step.isOn ? film.start() : film.stop();
-		case 'resize':
-			return screen.resize(step.columns, step.rows);
+/** Everything that is shown on one cluster. */
+async function makeOperations(name: keyof typeof stages): Promise<void> {
+	const shown = scenes.filter(scene => scene.stage === name && wanted.includes(scene.name));
+	if (shown.length === 0) return;
+	const stage = await openStage({ binaries, ...stages[name] });
+	try {
+		const [endpoint] = stage.cluster.endpoints;
+		const screen = openScreen({
+			...operationsSize,
+			args: [program, '--endpoints', endpoint!],
+			environment: environmentIn(temporaryFolder('etcdtop-media-')),
+			folder: temporaryFolder('backups-'),
+		});
+		for (const { steps, before } of shown) {
+			await before?.(stage);
+			await play(steps, { screen, film: null, write });
+		}
+		await play([escape], { screen, film: null, write });
+		await screen.end();
+	} finally {
+		await stage.stop();
 	}
 }
 
-for (const step of script(Number(values['warm-up']))) await play(step, screen);
-await screen.end();
-write('etcdtop-demo', filmSvg(film.shots(), film.endSeconds(), filmTitle));
+if (wanted.includes('film')) await makeFilm();
+for (const name of Object.keys(stages) as (keyof typeof stages)[]) await makeOperations(name);
+process.exit(0);

@@ -9,6 +9,8 @@ export type Screen = {
 	resize(columns: number, rows: number): void;
 	/** Rejects with the screen where the program does not get there in time. */
 	until(condition: (frame: Frame) => boolean): Promise<void>;
+	/** Waits until nothing more is drawn, so that no frame is half of one and half of the next. */
+	quiet(): Promise<void>;
 	/** Ends the program; rejects where it did not end well. */
 	end(): Promise<void>;
 };
@@ -16,19 +18,34 @@ export type Screen = {
 type Program = {
 	readonly args: readonly string[];
 	readonly environment: NodeJS.ProcessEnv;
+	/** Where it runs; here without it. */
+	readonly folder?: string;
 	readonly columns: number;
 	readonly rows: number;
 };
 
-const patienceSeconds = 60;
+const patienceSeconds = 120;
+/** Frames are sent in one piece, and not so soon after each other. */
+const quietMs = 60;
+const mostLooksForQuiet = 20;
 
 /** Runs a Node program in a pseudo-terminal and keeps its screen. */
-export function openScreen({ args, environment, columns, rows }: Program): Screen {
+export function openScreen({ args, environment, folder, columns, rows }: Program): Screen {
 	const terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
-	const child = spawn(process.execPath, [...args], { cols: columns, rows, env: environment, name: 'xterm-256color' });
+	const child = spawn(process.execPath, [...args], {
+		cols: columns,
+		rows,
+		env: environment,
+		name: 'xterm-256color',
+		...(folder === undefined ? {} : { cwd: folder }),
+	});
 	const { promise: exit, resolve } = Promise.withResolvers<number>();
 	let hasEnded = false;
-	child.onData(data => terminal.write(data));
+	let drawnMs = performance.now();
+	child.onData(data => {
+		drawnMs = performance.now();
+		terminal.write(data);
+	});
 	child.onExit(({ exitCode }) => {
 		hasEnded = true;
 		resolve(exitCode);
@@ -53,6 +70,10 @@ export function openScreen({ args, environment, columns, rows }: Program): Scree
 					throw new Error(`not seen in ${patienceSeconds} s; the screen:\n${shown()}`);
 				await wait(50);
 			}
+		},
+		async quiet() {
+			for (let looks = 0; looks < mostLooksForQuiet && performance.now() - drawnMs < quietMs; looks++)
+				await wait(quietMs / 2);
 		},
 		async end() {
 			child.write('\x03');

@@ -1,36 +1,14 @@
 /**
- * What the pictures of the readme show. Every step waits for what the program draws, so that the run is the same however
- * quick the machine is.
+ * What the first pictures of the readme show. Every step waits for what the program draws, so that the run is the same
+ * however quick the machine is.
  */
-export type Step =
-	/** Shown below the screen until the next one. */
-	| { readonly kind: 'say'; readonly text: string }
-	| { readonly kind: 'press'; readonly key: string; readonly shown: string }
-	/** Presses the letters one by one. */
-	| { readonly kind: 'type'; readonly text: string }
-	/** Opens the demonstration's menu, goes to this line of it and runs it. */
-	| { readonly kind: 'fault'; readonly title: string }
-	| { readonly kind: 'until'; readonly seen: RegExp }
-	/** Time for the reader. */
-	| { readonly kind: 'hold'; readonly seconds: number }
-	| { readonly kind: 'still'; readonly name: string; readonly title: string }
-	/** What follows is in the film, or not. */
-	| { readonly kind: 'film'; readonly isOn: boolean }
-	| { readonly kind: 'resize'; readonly columns: number; readonly rows: number };
+import { enter, escape, fault, film, hold, press, type Step, say, still, type, until } from './step.ts';
 
 export const size = { columns: 120, rows: 34 };
 
 export const filmTitle =
 	'etcdtop on a three-member cluster: the leader is killed, a follower is frozen, the watch is filtered';
 
-const say = (text: string): Step => ({ kind: 'say', text });
-const press = (key: string, shown = key): Step => ({ kind: 'press', key, shown });
-const fault = (title: string): Step => ({ kind: 'fault', title });
-const until = (seen: RegExp): Step => ({ kind: 'until', seen });
-const hold = (seconds: number): Step => ({ kind: 'hold', seconds });
-const film = (isOn: boolean): Step => ({ kind: 'film', isOn });
-
-const enter = press('\r', 'Enter');
 const healthy = until(/HEALTHY\s+all 3 members serve/);
 const serving = until(/metrics of 3 of 3 members/);
 
@@ -43,7 +21,7 @@ export const script = (warmUpSeconds: number): readonly Step[] => [
 	press('j'),
 	say('select a member'),
 	hold(2),
-	press('\x1b', 'Esc'),
+	escape,
 	fault('Kill the leader'),
 	say('the leader is killed'),
 	until(/can lose 0\s+leader m\d for \d+s/),
@@ -70,21 +48,21 @@ export const script = (warmUpSeconds: number): readonly Step[] => [
 	say('without node leases and events'),
 	hold(2.5),
 	press('/'),
-	{ kind: 'type', text: 'shop/' },
+	type('shop/'),
 	enter,
 	say('filtered by text'),
 	hold(3),
-	press('\x1b', 'Esc'),
-	press('\x1b', 'Esc'),
+	escape,
+	escape,
 	press('n'),
 	press('\t', 'Tab'),
 	film(false),
 	healthy,
 	serving,
-	{ kind: 'still', name: 'etcdtop', title: 'etcdtop watching a healthy three-member cluster' },
+	still('etcdtop', 'etcdtop watching a healthy three-member cluster'),
 	{ kind: 'resize', columns: 80, rows: 24 },
 	fault('Freeze a follower'),
 	until(/can lose 0/),
 	hold(6),
-	{ kind: 'still', name: 'etcdtop-frozen', title: 'etcdtop in 80 columns while a member is frozen' },
+	still('etcdtop-frozen', 'etcdtop in 80 columns while a member is frozen'),
 ];
