@@ -39,9 +39,11 @@ export const spacesIn = ({ snapshot }: Look): readonly Space[] =>
 		.map(spaceOf)
 		.filter(space => space !== null);
 
-/** Bytes by which a size is over what it may be; 0 where it fits. */
-export const excessBytes = (bytes: number, { quotaBytes: limit }: Pick<Space, 'quotaBytes'>): number =>
-	limit === null ? 0 : Math.max(0, Math.ceil(bytes - fullShare * limit));
+/** Bytes that are too many for a size to be under its share of the quota; 0 where it is. */
+export function excessBytes(bytes: number, { quotaBytes: limit }: Pick<Space, 'quotaBytes'>): number {
+	const mostBytes = limit === null ? Number.POSITIVE_INFINITY : fullShare * limit;
+	return bytes < mostBytes ? 0 : Math.floor(bytes - mostBytes) + 1;
+}
 
 const nameOf = ({ member }: Space) => safeText(member.name, 80);
 

@@ -4,6 +4,7 @@ import { prepareCompaction } from '../../source/operations/compact.ts';
 import { standingOf } from '../../source/operations/plan.ts';
 import type { CompactTarget } from '../../source/operations/request.ts';
 import type { World } from '../../source/operations/world.ts';
+import { profileOf, read, until } from '../collect/reader.ts';
 import { metric, releaseLines } from '../demo/real-etcd.ts';
 import { sharedCluster } from '../end-to-end/shared-cluster.ts';
 import { play, realWorld } from '../support/world.ts';
@@ -173,6 +174,34 @@ describe.each(releaseLines)('compacting etcd %s', line => {
 		expect(told.at(-1)).toEqual({ kind: 'compacted', compactRevision: revision });
 		end.abort();
 		await Promise.allSettled([following.return?.(), behind.return?.()]);
+	});
+
+	it('leaves no gap in the monitor’s own watch that follows', async () => {
+		const profile = profileOf(cluster().endpoints, { dialTimeoutSeconds: 2, commandTimeoutSeconds: 5 });
+		const watched = read({
+			calls: real.world.calls,
+			profile,
+			statusIntervalSeconds: 0.1,
+			metricsIntervalSeconds: 1,
+			wantedFamilies: new Set(),
+			watch: { prefixes: ['/registry/'] },
+		});
+		const states = () => watched.of('watch').map(({ state }) => state);
+		const pods = () => watched.of('keys').reduce((sum, { changes }) => sum + (changes.get('pods')?.put ?? 0), 0);
+		const churn = async (count: number) => {
+			for (let at = 0; at < count; at++) await put(urlOf(0), '/registry/pods/default/a', String(at));
+		};
+		try {
+			await until(() => expect(states().at(-1)?.kind).toBe('live'));
+			await churn(10);
+			await until(() => expect(pods()).toBe(10));
+			expect((await play(await prepare({ kind: 'head' }), real.world)).outcome.kind).toBe('done');
+			await churn(5);
+			await until(() => expect(pods()).toBe(15));
+			expect(states().map(({ kind }) => kind)).not.toContain('gap');
+		} finally {
+			await watched.stop();
+		}
 	});
 
 	it('compacts without a member that is down, and says who is left for later', async () => {
