@@ -92,7 +92,8 @@ function planPanel(mode: ConfirmMode, plan: Plan, view: View, width: number, gly
 		head: section('Stopped', checksOf('stop')),
 		body: [
 			...section('Warnings', checksOf('warn')),
-			...sectionOf('Plan', safeText(plan.summary, 2048), width),
+			// Why there is nothing to be done stands below.
+			...(plan.summary === plan.nothingToDo ? [] : sectionOf('Plan', safeText(plan.summary, 2048), width)),
 			...section('Steps', stepLines(plan.steps, cells, glyphs)),
 			...(canStart ? [] : effect),
 			// What holds is the last to be looked for.
@@ -166,8 +167,9 @@ function actionLines(mode: ConfirmMode, plan: Plan, demand: Demand, width: numbe
 			return [...hanging(lead, `${what}: it cannot be done until that is mended`, width, 'strong'), leaveLine(glyphs)];
 		}
 		case 'nothing': {
-			const lead: Line = [{ text: `${glyphs.check} nothing to do: `, tone: 'good' }];
-			return [...hanging(lead, safeText(plan.nothingToDo ?? ''), width), leaveLine(glyphs)];
+			const lead: Line = [{ text: `${glyphs.check} `, tone: 'good' }];
+			const text = `nothing to do: ${safeText(plan.nothingToDo ?? '', 2048)}`;
+			return [...hanging(lead, text, width, 'strong'), leaveLine(glyphs)];
 		}
 		case 'enter':
 			return [pressLine('Enter', width, glyphs)];

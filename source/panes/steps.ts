@@ -49,7 +49,7 @@ type StepParts = { readonly lead: Line; readonly text: string; readonly tone: To
 
 function partsOf(steps: readonly StepRow[], width: number, glyphs: Glyphs): readonly StepParts[] {
 	const numberCells = String(steps.length).length;
-	const most = Math.max(12, Math.floor((width - numberCells - timeCells - 6) * 0.6));
+	const most = Math.max(12, Math.floor((width - numberCells - timeCells - 6) * 0.7));
 	const titleCells = Math.min(most, Math.max(0, ...steps.map(({ title }) => displayWidth(safeText(title)))));
 	return steps.map(({ title, state, text, seconds }, index) => {
 		const { glyph, tone, word } = signs[state];
