@@ -32,7 +32,8 @@ function stepsOf(run: PastRun): { readonly now: string; readonly before: string 
 	const titles = (end: PastRun['steps'][number]['end']) =>
 		run.steps.filter(step => step.end === end).map(({ title }) => title);
 	const [done, waiting, step] = [titles('done'), titles('waiting'), inFlight(run)];
-	const what = step === null ? 'it was interrupted between two steps' : `“${step.title}” was under way`;
+	const pause = waiting.length === 0 ? 'after its last step' : 'between two steps';
+	const what = step === null ? `it was interrupted ${pause}` : `“${step.title}” was under way`;
 	return {
 		before: done.length === 0 ? null : `done: ${done.join(', ')}`,
 		now: waiting.length === 0 ? what : `${what}, not begun: ${waiting.join(', ')}`,

@@ -3,17 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mostReadBytes } from '../../source/journal/lines.ts';
 import { JournalError } from '../../source/journal/types.ts';
-import {
-	alice,
-	check,
-	ended,
-	figures,
-	journalIn,
-	started,
-	stepEnded,
-	stepStarted,
-	temporaryFolder,
-} from './writing.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { alice, check, ended, figures, journalIn, started, stepEnded, stepStarted } from './writing.ts';
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 

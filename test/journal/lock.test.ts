@@ -6,7 +6,7 @@ import { type Holder, holderText } from '../../source/journal/holder.ts';
 import { lockPath, takeLock } from '../../source/journal/lock.ts';
 import { fateOf, ownMark, type ProcessMark } from '../../source/journal/process-mark.ts';
 import { JournalError } from '../../source/journal/types.ts';
-import { temporaryFolder } from './writing.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const mark = ownMark('control-1');
 const isLinux = process.platform === 'linux';

@@ -1,19 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { openJournal } from '../../source/journal/open.ts';
 import type { Author, Journal } from '../../source/journal/types.ts';
 import type { RunRecord } from '../../source/operations/record.ts';
 
 export const alice: Author = { user: 'alice', host: 'control-1', pid: process.pid };
-
-/** A folder that is gone when the test is. */
-export function temporaryFolder(): string {
-	const folder = mkdtempSync(join(tmpdir(), 'etcdtop-journal-'));
-	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-	return folder;
-}
 
 /** A journal whose clock goes on by a second with every look at it. */
 export function journalIn(folder: string, author: Author = alice): Journal {
