@@ -7,6 +7,8 @@ import { ask } from './requests.ts';
 const prefix = Buffer.from('/registry/configmaps/demo-fill/');
 const prefixEnd = Buffer.from('/registry/configmaps/demo-fill0');
 const mebibyte = 1024 * 1024;
+/** Written again and again: what fills a database is mostly history, which a compaction gives back. */
+const keys = 8;
 /** Writes at once, and the least time that each takes: some 16 MiB a second at most, so that the growth can be watched. */
 const writers = 4;
 const writeMs = 250;
@@ -42,7 +44,7 @@ export function createSpace(cluster: LocalCluster, client: ClusterClient, quotaB
 	const writeUntilFull = async () => {
 		while (isFilling && !isFull) {
 			serial += 1;
-			const key = Buffer.concat([prefix, Buffer.from(`blob-${serial}`)]);
+			const key = Buffer.concat([prefix, Buffer.from(`blob-${serial % keys}`)]);
 			try {
 				await Promise.all([client.call(({ kv }) => kv.put({ key, value })), wait(writeMs)]);
 				writtenBytes += value.length;
