@@ -120,10 +120,14 @@ function licenseTexts(modules: readonly string[]): string {
 const startChunks = [
 	{
 		name: 'settings',
-		test: /\/source\/(?:config(?!\/password)|format)\/|\/source\/etcd\/(?:endpoint|profile)\.ts$/,
+		test: /\/source\/(?:config(?!\/(?:password|operation-request))|format)\/|\/source\/etcd\/(?:endpoint|profile)\.ts$/,
 		priority: 2,
 	},
-	{ name: 'cluster', test: /\/source\/(?:etcd|collect|cluster|diagnosis|registry)\//, priority: 1 },
+	{
+		name: 'cluster',
+		test: /\/source\/(?:(?:etcd|collect|cluster|diagnosis|registry)\/|report\/(?:facts|json-text|print|unreadable|words)\.ts$)/,
+		priority: 1,
+	},
 ];
 
 // Built beside the old one and then swapped: a failed build leaves what worked, and a program that is being started
