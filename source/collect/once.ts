@@ -78,19 +78,21 @@ function* silentOnes({ targets, status }: Progress, seconds: number): Generator<
 	}
 }
 
-/** Metrics may come before anybody told who answers there: they count for the member that the row turns out to be. */
-function adoptMetrics({ targets, metrics }: Progress): void {
-	for (const { key, endpoint } of targets) {
-		const before = metrics.get(endpoint);
-		if (before !== undefined && !metrics.has(key)) metrics.set(key, before);
-	}
+/**
+ * Metrics, and the refusal of a Status, may come before anybody told who is there: they count for the member that the row
+ * turns out to be. Without this a member that refused at once would be told as silent.
+ */
+function adopt({ targets, status, metrics }: Progress): void {
+	for (const { key, endpoint } of targets)
+		for (const told of [status, metrics] as readonly Map<MemberKey, unknown>[])
+			if (told.has(endpoint) && !told.has(key)) told.set(key, told.get(endpoint));
 }
 
 function note(progress: Progress, reading: Reading): void {
 	switch (reading.kind) {
 		case 'members':
 			progress.targets = reading.targets;
-			adoptMetrics(progress);
+			adopt(progress);
 			progress.isListed = reading.members.length > 0 || reading.failure !== null;
 			return;
 		case 'status':

@@ -73,6 +73,31 @@ describe('a single reading', () => {
 		expect(readings.filter(({ kind }) => kind === 'metrics')).toHaveLength(3);
 	});
 
+	it('tells a member as refused, not as silent, that refused before anybody told who it is', async () => {
+		const { members, fake } = cluster();
+		members[1].conduct = 'refused';
+		const refused = Promise.withResolvers<void>();
+		const calls = {
+			...fake.calls,
+			member: (endpoint: string): MemberCalls => {
+				const member = fake.calls.member(endpoint);
+				if (endpoint === urlOf('2'))
+					return { ...member, status: options => member.status(options).finally(refused.resolve) };
+				const later = <T>(work: () => Promise<T>) => refused.promise.then(() => new Promise(setImmediate)).then(work);
+				return {
+					...member,
+					status: options => later(() => member.status(options)),
+					memberList: options => later(() => member.memberList(options)),
+				};
+			},
+		};
+		const readings = await all({ ...optionsOf(fake, ['1', '2', '3'].map(urlOf)), calls });
+		const told = readings.flatMap(reading =>
+			reading.kind === 'status' && reading.outcome.kind === 'failed' ? [reading.outcome.failure.kind] : [],
+		);
+		expect(told).toEqual(['refused']);
+	});
+
 	it('counts a refused member and missing metrics as told', async () => {
 		const { members, fake } = cluster();
 		members[1].conduct = 'refused';
