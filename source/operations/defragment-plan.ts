@@ -36,7 +36,7 @@ export function historyDropped(look: Look): Check {
 		return { title, verdict: 'warn', detail: 'how much history there is is not known: no metrics' };
 	const history = revision > compacted ? revision - compacted : 0n;
 	const isFull = alarms.some(({ type }) => type === 'NOSPACE');
-	const detail = `${formatCount(history)} revisions are kept`;
+	const detail = history === 1n ? '1 revision is kept' : `${formatCount(history)} revisions are kept`;
 	return history > (isFull ? someHistory : muchHistory)
 		? { title, verdict: 'warn', detail: `${detail}: compact first, and a defragmentation gives back more` }
 		: { title, verdict: 'pass', detail };

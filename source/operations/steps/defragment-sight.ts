@@ -86,7 +86,7 @@ export function toldSeconds({ metrics: before }: Sight, { metrics: now }: Sight)
 /** A defragmentation whose answer did not come, as it has been followed so far. */
 export type Following = {
 	readonly lastSeenMs: number;
-	/** Looks in a row in which nothing listened. */
+	/** Looks in which nothing listened, since it was seen last. A look may miss an answer, so they need not be in a row. */
 	readonly refusals: number;
 	/** Since when it serves as if nothing had been asked, or seems busy with something it does not tell; null where not. */
 	readonly idleSinceMs: number | null;
@@ -125,11 +125,11 @@ export function follow(
 		}
 		case 'busy': {
 			const busySinceMs = following.busySinceMs ?? nowMs;
-			return nowMs - busySinceMs > longCallSeconds * 1000 ? 'lost' : { ...seen, busySinceMs };
+			return nowMs - busySinceMs > Math.max(longCallSeconds, lostSeconds) * 1000 ? 'lost' : { ...seen, busySinceMs };
 		}
 		case 'refused':
 		case 'silent': {
-			const refusals = meaning === 'refused' ? following.refusals + 1 : 0;
+			const refusals = following.refusals + (meaning === 'refused' ? 1 : 0);
 			if (refusals >= mostRefusals) return 'died';
 			const isLost = nowMs - following.lastSeenMs > lostSeconds * 1000;
 			return isLost ? 'lost' : { ...following, refusals, idleSinceMs: null };

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MemberCalls } from '../../source/etcd/calls.ts';
+import { CallError } from '../../source/etcd/calls.ts';
+import { connectEtcd } from '../../source/etcd/connect.ts';
+import { prepareMemberDefragmentation } from '../../source/operations/defragment-member.ts';
+import type { Progress } from '../../source/operations/plan.ts';
+import type { Patience, World } from '../../source/operations/world.ts';
+import { createWorld } from '../../source/world.ts';
+import { metric, releaseLines, until } from '../demo/real-etcd.ts';
+import { roles, sharedCluster } from '../end-to-end/shared-cluster.ts';
+import { plainProfile } from '../support/profile.ts';
+import { hasty, noFiles, play, realWorld } from '../support/world.ts';
+import { enlarge, fragment, statusOf } from './fragmented.ts';
+import { etcdctl } from './writing.ts';
+
+/** A world in which every member's metrics page is changed, or not there. */
+function worldWith(
+	endpoints: readonly string[],
+	change: (metrics: MemberCalls['metrics']) => MemberCalls['metrics'],
+	patience: Partial<Patience>,
+): { readonly world: World; close(): void } {
+	const profile = { ...plainProfile, endpoints };
+	const calls = connectEtcd(profile);
+	const changed = {
+		...calls,
+		member: (endpoint: string) => {
+			const member = calls.member(endpoint);
+			return { ...member, metrics: change(member.metrics) };
+		},
+	};
+	const options = { profile, quotaBytes: null, history: null, files: noFiles };
+	const world = createWorld({ ...options, calls: changed, patience: { ...hasty, ...patience } });
+	return { world, close: () => calls.close() };
+}
+
+const textsOf = (progress: readonly Progress[]) =>
+	progress.flatMap(each => (each.kind === 'step-progress' ? [each.text] : []));
+
+describe.each(releaseLines)('a defragmentation of etcd %s that goes wrong', line => {
+	const cluster = sharedCluster(line);
+	let real: ReturnType<typeof realWorld>;
+	beforeAll(async () => {
+		await enlarge(cluster(), 120);
+		await fragment(cluster());
+		real = realWorld(cluster().endpoints);
+	});
+	afterAll(() => real.close());
+
+	const prepared = (member: string, world = real.world) =>
+		prepareMemberDefragmentation({ operation: 'defragment-member', member, rule: null }, world);
+	const countOf = (metricsUrl: string) => metric(metricsUrl, 'etcd_disk_backend_defrag_duration_seconds_count');
+	const runWith = async (patience: Partial<Patience>, deed = (_: Progress): void | Promise<void> => {}) => {
+		const { follower } = await roles(cluster());
+		const { world, close } = realWorld(cluster().endpoints, { patience });
+		const before = await countOf(follower.metricsUrl);
+		const played = await play(await prepared(follower.name, world), world, { onProgress: deed });
+		close();
+		return { ...played, follower, before };
+	};
+
+	it('is followed by the metrics where the deadline passes while the server goes on', async () => {
+		const { outcome, progress, follower, before } = await runWith({ longCallSeconds: 0.02, lookEveryMs: 20 });
+		expect(outcome.kind).toBe('done');
+		expect(textsOf(progress).join('\n')).toMatch(
+			/is defragmenting, \d+s.* \(its answer did not come in time: followed by its metrics\); others: m\d [\d.]+ ms/,
+		);
+		expect(await countOf(follower.metricsUrl)).toBe(before + 1);
+		expect(outcome.facts[`${follower.name}.seconds`]).toBeGreaterThan(0.02);
+	});
+
+	it.each([
+		['without the metric that tells of it', (name: string) => !name.includes('inflight')],
+		['without any metrics but its start', (name: string) => name.startsWith('process_')],
+	])('is told by other means %s', async (_, keeps) => {
+		const { follower } = await roles(cluster());
+		await fragment(cluster());
+		const before = await statusOf(cluster(), follower);
+		const { world, close } = worldWith(
+			cluster().endpoints,
+			metrics => async (url, wanted, options) =>
+				new Map([...(await metrics(url, wanted, options))].filter(([name]) => keeps(name))),
+			{ longCallSeconds: 0.02 },
+		);
+		const { outcome } = await play(await prepared(follower.name, world), world);
+		close();
+		expect(outcome.kind).toBe('done');
+		expect((await statusOf(cluster(), follower)).dbSizeBytes).toBeLessThan(before.dbSizeBytes);
+	});
+
+	it('is not claimed where neither metrics nor sizes tell', async () => {
+		const { follower } = await roles(cluster());
+		const count = await countOf(follower.metricsUrl);
+		const noMetrics = () => async (url: string) => {
+			throw new CallError({ kind: 'refused', where: url, call: 'GET /metrics', detail: '' });
+		};
+		const { world, close } = worldWith(cluster().endpoints, noMetrics, { longCallSeconds: 0.02, callSeconds: 0.2 });
+		const { outcome } = await play(await prepared(follower.name, world), world);
+		close();
+		expect(outcome.kind).toBe('unknown');
+		expect(outcome.text).toContain('whether it was defragmented is not known');
+		await until(async () => (await countOf(follower.metricsUrl)) === count + 1);
+	});
+
+	it('is told as the death of the member, whose database is whole', async () => {
+		const { follower } = await roles(cluster());
+		const before = await statusOf(cluster(), follower);
+		const { outcome } = await runWith({}, async progress => {
+			if (progress.kind === 'step-progress' && progress.text.includes('is defragmenting')) await follower.kill();
+		});
+		expect(outcome).toMatchObject({
+			kind: 'failed',
+			text: expect.stringMatching(/^m\d died during its defragmentation, after .*connection refused/),
+			advice: expect.stringContaining(`start etcd on ${follower.name} again: its database is whole`),
+		});
+		await follower.start();
+		await cluster().waitHealthy();
+		expect((await statusOf(cluster(), follower)).dbInUseBytes).toBeGreaterThan(0.9 * before.dbInUseBytes);
+		expect((await play(await prepared(follower.name), real.world)).outcome.kind).toBe('done');
+	});
+
+	it('is told as a restart where the member is back at once', async () => {
+		const { follower } = await roles(cluster());
+		const { outcome } = await runWith({}, async progress => {
+			if (progress.kind !== 'step-progress' || !progress.text.includes('is defragmenting')) return;
+			await follower.kill();
+			await follower.start();
+			await cluster().waitHealthy();
+		});
+		expect(outcome.kind).toBe('failed');
+		expect(outcome.text).toContain('was started anew in the middle of its defragmentation');
+	});
+
+	it('is not known where the member falls silent', async () => {
+		const { follower } = await roles(cluster());
+		const { outcome } = await runWith({ longCallSeconds: 0.5, lostSeconds: 1 }, async ({ kind }) => {
+			if (kind === 'step-started') await follower.freeze();
+		});
+		expect(outcome).toMatchObject({
+			kind: 'unknown',
+			text: expect.stringContaining('is out of sight since its defragmentation began'),
+			advice: expect.stringContaining('defragment nothing before it answers'),
+		});
+	});
+
+	it('is refused without the right to it, and nothing is done', async () => {
+		const ctl = (...words: string[]) => etcdctl(cluster(), words);
+		const asRoot = (...words: string[]) => ctl('--user=root:root', ...words);
+		for (const name of ['root', 'reader']) await ctl('user', 'add', `${name}:${name}`);
+		await ctl('user', 'grant-role', 'root', 'root');
+		const { follower } = await roles(cluster());
+		await ctl('auth', 'enable');
+		try {
+			const login = { user: 'reader', password: 'reader' };
+			// Logging in takes etcd longer than any other answer.
+			const { world, close } = realWorld(cluster().endpoints, { profile: { login, dialTimeoutSeconds: 10 } });
+			const count = await countOf(follower.metricsUrl);
+			const { outcome } = await play(await prepared(follower.name, world), world);
+			close();
+			expect(outcome).toMatchObject({
+				kind: 'failed',
+				text: expect.stringContaining('permission denied for Defragment'),
+				advice: expect.stringContaining('use a user whose role permits it'),
+			});
+			expect(outcome.text).toContain('it was not defragmented');
+			expect(await countOf(follower.metricsUrl)).toBe(count);
+		} finally {
+			await asRoot('auth', 'disable');
+		}
+	});
+});
