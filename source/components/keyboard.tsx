@@ -42,6 +42,10 @@ function clustersOf(text: string): string[] {
 function keyOf(cluster: string): readonly [text: string, key: Key] {
 	if (cluster === '\r' || cluster === '\n' || cluster === '\r\n') return ['', { ...noKey, return: true }];
 	if (cluster === '\t') return ['', { ...noKey, tab: true }];
+	if (cluster === '\x7f' || cluster === '\b') return ['', { ...noKey, backspace: true }];
+	// Ctrl and a letter arrive as the letter's place in the alphabet.
+	if (/^[\x01-\x1a]$/.test(cluster))
+		return [String.fromCharCode(cluster.charCodeAt(0) + 0x60), { ...noKey, ctrl: true }];
 	return [cluster, { ...noKey, shift: /^[A-Z]$/.test(cluster) }];
 }
 

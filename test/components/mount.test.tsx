@@ -126,6 +126,18 @@ describe('the keyboard', () => {
 		]);
 	});
 
+	it('tells Ctrl with a letter and Backspace apart from text that came with them', async () => {
+		const { keys } = await typed('ab\x7f\x15c\x03', 6);
+		expect(keys).toEqual([
+			['a', {}],
+			['b', {}],
+			['', { backspace: true }],
+			['u', { ctrl: true }],
+			['c', {}],
+			['c', { ctrl: true }],
+		]);
+	});
+
 	it('tells a lone Escape and Ctrl with a letter', async () => {
 		expect((await typed('\x1b', 1)).keys).toEqual([['', { escape: true }]]);
 		expect((await typed('\x1a', 1)).keys).toEqual([['z', { ctrl: true }]]);
