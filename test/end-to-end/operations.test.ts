@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LocalCluster } from '../../source/demo/cluster.ts';
 import { releaseLines, until } from '../demo/real-etcd.ts';
 import { fragment, fragmentedRule } from '../operations/fragmented.ts';
+import { encodeMemberList, encodeStatus, healthyStatus, startFakeEtcd } from '../support/fake-etcd.ts';
 import { type EndpointStatus, endpointStatus, etcdctl, runPiped } from '../support/programs.ts';
 import { runInTerminal } from '../support/terminal.ts';
 import { roles, sharedCluster } from './shared-cluster.ts';
@@ -404,5 +405,38 @@ describe.each(releaseLines)('operations on a single member of etcd %s', line => 
 		expect(code).toBe(1);
 		expect(error).toMatch(/^etcdtop: refused, nothing was changed: [^\n]+\n$/);
 		expect(await ctl('alarm', 'list')).toContain('NOSPACE');
+	});
+});
+
+describe('a step that the server cannot abort', () => {
+	/** A member whose defragmentation does not end. */
+	async function endless() {
+		const etcd = await startFakeEtcd();
+		onTestFinished(() => etcd.close());
+		const { memberId: id } = healthyStatus;
+		const member = { id, name: 'm1', peerUrls: ['http://h:2380'], clientUrls: [etcd.endpoint], isLearner: false };
+		etcd.answer('Status', () => ({ messages: [encodeStatus(healthyStatus)] }));
+		etcd.answer('MemberList', () => ({ messages: [encodeMemberList(healthyStatus, [member])] }));
+		etcd.answer('Defragment', () => ({ staysOpen: true }));
+		return etcd;
+	}
+	const args = ['defrag', '--member', 'm1', '--rule', 'dbSize > 0', '--force', '--yes'];
+
+	it.each(['table', 'json'])('is followed after Ctrl+C, and left by the second one: %s', async format => {
+		const etcd = await endless();
+		const environment = { XDG_STATE_HOME: newFolder() };
+		const run = runInTerminal([...args, '-o', format, `--endpoints=${etcd.endpoint}`], { environment, columns: 400 });
+		await until(() => etcd.calls.includes('Defragment'));
+		run.press('ctrl+c');
+		await run.see('cannot be stopped any more: it is followed to its end', 'Ctrl+C again leaves at once');
+		run.press('ctrl+c');
+		expect(await run.ended()).toEqual({ code: 2, signal: null });
+		await run.see('etcdtop: not known: left in the middle of “defragment m1”: the server goes on with it');
+		if (format === 'json') await run.see('"outcome":{"kind":"unknown"', '"end":"unknown"');
+		expect(etcd.calls.filter(call => call === 'Defragment')).toHaveLength(1);
+		const { out } = await runPiped(['journal', '-o', 'json'], environment);
+		expect(JSON.parse(out).operations).toMatchObject([
+			{ state: 'interrupted', forced: true, steps: [{ end: 'running' }, { end: 'waiting' }] },
+		]);
 	});
 });
