@@ -20,10 +20,13 @@ export function journalTurned(state: State): State {
 export const journalClosed = (state: State): State =>
 	state.mode.kind === 'journal' && state.mode.isOpen ? journalTurned(state) : closed(state);
 
-/** The journal as it was read; what is looked at stays the same operation, wherever it stands now. */
+/**
+ * The journal as it was read; what is looked at stays the same operation, wherever it stands now. The newest line of
+ * the list stays the newest: whoever opens the journal looks for what was done last.
+ */
 export function journalRead(state: State, journal: JournalView): State {
 	const { mode } = state;
-	if (mode.kind !== 'journal') return { ...state, journal };
+	if (mode.kind !== 'journal' || (!mode.isOpen && mode.index === 0)) return { ...state, journal };
 	const id = state.journal?.runs[mode.index]?.id;
 	const found = journal.runs.findIndex(run => run.id === id);
 	const index = found === -1 ? 0 : found;

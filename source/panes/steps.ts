@@ -47,9 +47,15 @@ export const timeCells = 7;
 /** What stands before a step's text, and the text. */
 type StepParts = { readonly lead: Line; readonly text: string; readonly tone: Tone };
 
-function partsOf(steps: readonly StepRow[], width: number, glyphs: Glyphs): readonly StepParts[] {
+/** `titleShare` of what sign, number and time leave is the most that titles take of it. */
+function partsOf(
+	steps: readonly StepRow[],
+	width: number,
+	titleShare: number,
+	glyphs: Glyphs,
+): readonly StepParts[] {
 	const numberCells = String(steps.length).length;
-	const most = Math.max(12, Math.floor((width - numberCells - timeCells - 6) * 0.7));
+	const most = Math.max(12, Math.floor((width - numberCells - timeCells - 7) * titleShare));
 	const titleCells = Math.min(most, Math.max(0, ...steps.map(({ title }) => displayWidth(safeText(title)))));
 	return steps.map(({ title, state, text, seconds }, index) => {
 		const { glyph, tone, word } = signs[state];
@@ -73,11 +79,11 @@ function partsOf(steps: readonly StepRow[], width: number, glyphs: Glyphs): read
 
 /** Steps in rows of one line each, so that none of them moves while they go on. */
 export const stepLines = (steps: readonly StepRow[], width: number, glyphs: Glyphs): readonly Line[] =>
-	partsOf(steps, width, glyphs).map(({ lead, text, tone }) => [...lead, { text, tone }]);
+	partsOf(steps, width, 0.7, glyphs).map(({ lead, text, tone }) => [...lead, { text, tone }]);
 
 /** Steps with all that they said, below them where it is too long. */
 export const wholeStepLines = (steps: readonly StepRow[], width: number, glyphs: Glyphs): readonly Line[] =>
-	partsOf(steps, width, glyphs).flatMap(({ lead, text, tone }) =>
+	partsOf(steps, width, 1, glyphs).flatMap(({ lead, text, tone }) =>
 		lineWidth(lead) + displayWidth(text) <= width
 			? [[...lead, { text, tone }]]
 			: [lead, ...hanging([{ text: '     ' }], text, width, tone)],

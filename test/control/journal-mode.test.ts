@@ -30,6 +30,11 @@ describe('the journal', () => {
 		expect(having(whole, read('d')).mode).toMatchObject({ index: 0, isOpen: false });
 	});
 
+	it('stays with the newest operation of the list while nothing else was chosen', () => {
+		expect(having(open, read('d', 'c', 'b', 'a')).mode).toMatchObject({ index: 0, isOpen: false });
+		expect(having(press(open, 'down'), read('d', 'c', 'b', 'a')).mode).toMatchObject({ index: 2 });
+	});
+
 	it('opens nothing where there is nothing', () => {
 		const empty = having(press(ready(), 'J'), read());
 		expect(press(empty, 'enter').mode).toMatchObject({ isOpen: false });
