@@ -48,12 +48,7 @@ export const timeCells = 7;
 type StepParts = { readonly lead: Line; readonly text: string; readonly tone: Tone };
 
 /** `titleShare` of what sign, number and time leave is the most that titles take of it. */
-function partsOf(
-	steps: readonly StepRow[],
-	width: number,
-	titleShare: number,
-	glyphs: Glyphs,
-): readonly StepParts[] {
+function partsOf(steps: readonly StepRow[], width: number, titleShare: number, glyphs: Glyphs): readonly StepParts[] {
 	const numberCells = String(steps.length).length;
 	const most = Math.max(12, Math.floor((width - numberCells - timeCells - 7) * titleShare));
 	const titleCells = Math.min(most, Math.max(0, ...steps.map(({ title }) => displayWidth(safeText(title)))));
