@@ -14,7 +14,7 @@ import { play } from './player.ts';
 import { openScreen } from './screen.ts';
 import { filmTitle, script, size } from './script.ts';
 import { environmentIn, openStage } from './stage.ts';
-import { escape } from './step.ts';
+import { esc } from './step.ts';
 import { filmSvg } from './svg.ts';
 
 const { values } = parseArgs({
@@ -77,7 +77,7 @@ async function makeOperations(name: keyof typeof stages): Promise<void> {
 			await before?.(stage);
 			await play(steps, { screen, film: null, write });
 		}
-		await play([escape], { screen, film: null, write });
+		await play([esc], { screen, film: null, write });
 		await screen.end();
 	} finally {
 		await stage.stop();

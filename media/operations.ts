@@ -3,7 +3,7 @@
  * Every step waits for what the program draws.
  */
 import { dropHistory, type Stage, type StageOptions } from './stage.ts';
-import { choose, enter, escape, hold, press, retry, type Step, still, type, until } from './step.ts';
+import { choose, enter, esc, hold, press, retry, type Step, still, type, until } from './step.ts';
 
 export const operationsSize = { columns: 104, rows: 34 };
 
@@ -24,13 +24,14 @@ export type Scene = {
 	readonly steps: readonly Step[];
 };
 
-const toStart = /(?:\S+ to start|press Enter) /;
+const healthy = until(/HEALTHY\s+all 3 members serve[\s\S]*metrics of 3 of 3 members/);
+const toStart = /\S+ to start|press Enter:/;
 const ended = /Esc closes this/;
 const confirmed = (name: string, title: string): readonly Step[] => [
 	until(toStart),
 	still(`${name}-confirm`, `${title}: what is asked before it begins`),
 ];
-const close: readonly Step[] = [until(ended), escape];
+const close: readonly Step[] = [until(ended), esc];
 
 const addLearner = async ({ cluster }: Stage) => {
 	const { name } = await cluster.addMember({ learner: true });
@@ -41,7 +42,7 @@ export const scenes: readonly Scene[] = [
 	{
 		name: 'operations',
 		stage: 'roomy',
-		steps: [press('x'), until(/Compact the history/), still('operations', 'The list of all operations'), escape],
+		steps: [healthy, press('x'), until(/Compact the history/), still('operations', 'The list of all operations'), esc],
 	},
 	{
 		name: 'snapshot',
@@ -167,8 +168,8 @@ export const scenes: readonly Scene[] = [
 			enter,
 			until(/list/),
 			still('journal-entry', 'One operation of the journal, whole'),
-			escape,
-			escape,
+			esc,
+			esc,
 		],
 	},
 	{

@@ -2,7 +2,7 @@
  * What the first pictures of the readme show. Every step waits for what the program draws, so that the run is the same
  * however quick the machine is.
  */
-import { enter, escape, fault, film, hold, press, type Step, say, still, type, until } from './step.ts';
+import { enter, esc, fault, film, hold, press, type Step, say, still, type, until } from './step.ts';
 
 export const size = { columns: 120, rows: 34 };
 
@@ -21,7 +21,7 @@ export const script = (warmUpSeconds: number): readonly Step[] => [
 	press('j'),
 	say('select a member'),
 	hold(2),
-	escape,
+	esc,
 	fault('Kill the leader'),
 	say('the leader is killed'),
 	until(/can lose 0\s+leader m\d for \d+s/),
@@ -52,8 +52,8 @@ export const script = (warmUpSeconds: number): readonly Step[] => [
 	enter,
 	say('filtered by text'),
 	hold(3),
-	escape,
-	escape,
+	esc,
+	esc,
 	press('n'),
 	press('\t', 'Tab'),
 	film(false),

@@ -73,9 +73,11 @@ export async function dropHistory({ load: { client } }: Stage): Promise<void> {
 	const key = Buffer.from('/registry/configmaps/media/replaced-0');
 	const { header } = await client.call(({ kv }) => kv.range({ key, count_only: true }));
 	const options = { deadline: Date.now() + 60_000 };
-	await client.call(({ kv }) => kv.compact({ revision: header.revision, physical: true }, options)).catch(error => {
-		if (!isAnswer(error)) throw error;
-	});
+	await client
+		.call(({ kv }) => kv.compact({ revision: header.revision, physical: true }, options))
+		.catch(error => {
+			if (!isAnswer(error)) throw error;
+		});
 	// The load's next writes let every member count what is free.
 	await wait(5000);
 }

@@ -36,4 +36,4 @@ export const still = (name: string, title: string): Step => ({ kind: 'still', na
 export const film = (isOn: boolean): Step => ({ kind: 'film', isOn });
 
 export const enter = press('\r', 'Enter');
-export const escape = press('\x1b', 'Esc');
+export const esc = press('\x1b', 'Esc');

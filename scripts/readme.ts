@@ -11,6 +11,8 @@ import { operationExits } from '../source/config/operation-exits.ts';
 import { type Binding, keymap } from '../source/control/keymap.ts';
 import type { Mode } from '../source/control/state.ts';
 import type { HealthLevel } from '../source/diagnosis/health.ts';
+import { catalog } from '../source/operations/catalog.ts';
+import type { OperationId, Risk } from '../source/operations/plan.ts';
 import { shownKey } from '../source/panes/help.ts';
 import { exitCodeOf } from '../source/report/exit-code.ts';
 
@@ -20,22 +22,80 @@ const cell = (text: string) => text.replaceAll('|', '\\|');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
 	[head, head.map(() => '---'), ...rows.map(row => row.map(cell))].map(row => `| ${row.join(' | ')} |`).join('\n');
 
-const keyed: readonly { readonly mode: Mode['kind']; readonly title: string }[] = [
-	{ mode: 'browse', title: 'key' },
-	{ mode: 'filter', title: 'while a filter is typed' },
-	{ mode: 'faults', title: 'in the menu of the demonstration' },
+/** Who gets the keys, one table each; those of `front` stand in front of the panes and are folded away. */
+const keyed: readonly { readonly mode: Mode['kind']; readonly title: string; readonly isFront: boolean }[] = [
+	{ mode: 'browse', title: 'key', isFront: false },
+	{ mode: 'filter', title: 'while a filter is typed', isFront: false },
+	{ mode: 'palette', title: 'in the list of operations', isFront: true },
+	{ mode: 'menu', title: 'in a menu', isFront: true },
+	{ mode: 'form', title: 'where something is typed', isFront: true },
+	{ mode: 'confirm', title: 'in a confirmation', isFront: true },
+	{ mode: 'run', title: 'while an operation runs, and at its end, beside the first table', isFront: true },
+	{ mode: 'journal', title: 'in the journal', isFront: true },
+	{ mode: 'help', title: 'in the help', isFront: true },
+	{ mode: 'faults', title: 'in the menu of the demonstration', isFront: true },
 ];
 
 const glyphs = glyphsFor(true);
-const bindingRow = ({ keys, label, offered }: Binding): readonly string[] => [
-	keys.map(key => `\`${shownKey(key, glyphs)}\``).join(' '),
-	offered === undefined ? label : `${label} (only there)`,
-];
+const shownKeys = (keys: readonly string[]) => keys.map(key => `\`${shownKey(key, glyphs)}\``).join(' ');
 
-const keys = (): string =>
-	keyed
-		.map(({ mode, title }) => table([title, ''], keymap.filter(binding => binding.mode === mode).map(bindingRow)))
-		.join('\n\n');
+/** Keys of a mode by what they do: several may do the same, each where it is offered. */
+function keyTable(mode: Mode['kind'], title: string): string {
+	const isKnown = (words: string) =>
+		mode === 'run' && keymap.some(binding => binding.mode === 'browse' && wordsOf(binding) === words);
+	const bindings = keymap.filter(binding => binding.mode === mode && !isKnown(wordsOf(binding)));
+	const byLabel = Map.groupBy(bindings, wordsOf);
+	return table(
+		[title, ''],
+		[...byLabel].map(([words, same]) => [shownKeys([...new Set(same.flatMap(({ keys }) => keys))]), words]),
+	);
+}
+
+const wordsOf = ({ command, label }: Binding): string => (command === 'faults' ? `${label} (only there)` : label);
+
+function keys(): string {
+	const tables = (isFront: boolean) =>
+		keyed
+			.filter(each => each.isFront === isFront && keymap.some(({ mode }) => mode === each.mode))
+			.map(({ mode, title }) => keyTable(mode, title))
+			.join('\n\n');
+	const summary = 'Keys of what stands in front of the panes: lists, menus, confirmations, the journal';
+	return `${tables(false)}\n\n<details>\n<summary>${summary}</summary>\n\n${tables(true)}\n\n</details>`;
+}
+
+/** Where each operation is told of; beside the readme. */
+export const pageOf: Readonly<Record<OperationId, string>> = {
+	compact: 'docs/compact.md',
+	'defragment-member': 'docs/defragment.md',
+	'defragment-cluster': 'docs/defragment.md',
+	snapshot: 'docs/snapshot.md',
+	'recover-space': 'docs/alarms.md',
+	'disarm-alarm': 'docs/alarms.md',
+	'move-leader': 'docs/move-leader.md',
+	'member-add': 'docs/members.md',
+	'member-promote': 'docs/members.md',
+	'member-update': 'docs/members.md',
+	'member-remove': 'docs/members.md',
+	'check-hash': 'docs/check-hash.md',
+};
+
+const confirmedBy: Readonly<Record<Risk, string>> = {
+	safe: '`Enter`',
+	careful: '`y`',
+	dangerous: 'typing the name',
+};
+
+const operations = (): string =>
+	table(
+		['operation', 'key', 'command', 'what it does', 'confirmed by'],
+		catalog.map(({ id, title, key, usage, summary, risk }) => [
+			`[${title}](${pageOf[id]})`,
+			`\`${key}\``,
+			`\`${usage}\``,
+			summary,
+			confirmedBy[risk],
+		]),
+	);
 
 const meanings: readonly (readonly [HealthLevel, string])[] = [
 	['healthy', 'healthy'],
@@ -68,6 +128,7 @@ function flags(): string {
 }
 
 const sections: Readonly<Record<string, () => string>> = {
+	operations,
 	keys,
 	exits,
 	'operation-exits': exitsOfOperations,
