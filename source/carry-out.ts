@@ -87,9 +87,10 @@ export function endOf({ kind }: Outcome, log: RunLog, isLeft: boolean): Operatio
 /** Success on standard output; anything else is a failure, which is one line on standard error. */
 export function tellOutcome(desk: Desk, outcome: Outcome): void {
 	if (outcome.kind === 'done') {
-		desk.end([[], ...outcomeLines(outcome)]);
+		desk.settle([]);
+		for (const line of outcomeLines(outcome)) desk.settle(line);
 	} else {
 		desk.complain(failureText(outcome));
-		desk.end(factLines(outcome.facts));
 	}
+	desk.end(factLines(outcome.facts));
 }

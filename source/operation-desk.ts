@@ -4,6 +4,7 @@ import { type Line, plainText } from './format/line.ts';
 import { truncate } from './format/width.ts';
 import type { Plan } from './operations/plan.ts';
 import { print } from './print.ts';
+import { foldLine } from './report/fold.ts';
 import { planLines } from './report/plan.ts';
 import { printLines } from './report/print.ts';
 
@@ -24,6 +25,9 @@ export type Desk = {
 	/** The object of `-o json`; nothing for people. */
 	report(json: () => string): void;
 };
+
+/** Rows that a line goes on in. */
+const foldedIndent = 4;
 
 const widthOf = ({ isTTY, columns }: NodeJS.WriteStream): number =>
 	isTTY && columns > 0 ? columns : Number.POSITIVE_INFINITY;
@@ -47,7 +51,7 @@ export function createDesk({ output, color }: PrintOptions): Desk {
 	};
 	return {
 		plan: plan => tell(planLines(plan, widthOf(stdout))),
-		settle: line => tell([line]),
+		settle: line => tell(foldLine(line, widthOf(stdout), foldedIndent)),
 		end: tell,
 		pass(line) {
 			if (isJson || !repaints) return;

@@ -57,6 +57,11 @@ const notes: readonly Note[] = [
 		title: 'Exit codes of status',
 		text: '0 healthy, 1 a warning, 2 critical, 3 the cluster could not be read, 64 the command line is wrong.',
 	},
+	{
+		of: command => command === 'alarm list' || command === 'member list' || command === 'journal',
+		title: 'Exit codes of alarm list, member list and journal',
+		text: '0 it was read, whatever it says. 3 the cluster could not be read. 64 the command line is wrong. 74 the journal could not be read.',
+	},
 	{ of: isOperation, title: 'Exit codes of operations', text: `${exitsOfOperations}.` },
 	{
 		of: isOperation,

@@ -94,13 +94,12 @@ export function factLines(facts: Outcome['facts']): readonly Line[] {
 	});
 }
 
-/** How it ended, in a line; what to try, and what to copy. */
-export function outcomeLines({ kind, text, advice, facts }: Outcome): readonly Line[] {
+/** How it ended, in a line, and what to try. */
+export function outcomeLines({ kind, text, advice }: Outcome): readonly Line[] {
 	const { word, tone } = endings[kind];
 	return [
 		[{ text: `${word}: `, tone }, { text }],
 		...(advice === null ? [] : [[{ text: '→ ', tone: 'muted' }, { text: advice }] as Line]),
-		...factLines(facts),
 	];
 }
 

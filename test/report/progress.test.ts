@@ -5,6 +5,7 @@ import { operationJson } from '../../source/report/operation-json.ts';
 import { printLines } from '../../source/report/print.ts';
 import {
 	emptyLog,
+	factLines,
 	failureText,
 	hasBegun,
 	logged,
@@ -55,7 +56,7 @@ const outcome: Outcome = {
 
 describe('an outcome', () => {
 	it('is a line, what to try, and what to copy', () => {
-		expect(printLines(outcomeLines(outcome), false)).toBe(`done: added m4 as a learner
+		expect(printLines([...outcomeLines(outcome), ...factLines(outcome.facts)], false)).toBe(`done: added m4 as a learner
 → start it now
 start it with:
   etcd --name m4 \\
