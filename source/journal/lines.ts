@@ -16,7 +16,7 @@ export type Entry = Author & {
 } & (RunRecord | Explanation);
 
 /** What old journals hold further ahead is not looked at: reading stays quick however long the file grows. */
-export const mostReadBytes = 4 * 1024 * 1024;
+export const mostReadBytes = 2 * 1024 * 1024;
 
 const version = 1;
 

@@ -34,7 +34,7 @@ export type Journal = {
 	 */
 	begin(title: string): Promise<OpenRun>;
 	/**
-	 * The operations that the last few megabytes of the file tell of, newest first. A torn line and unknown lines are
+	 * The operations that the last two megabytes of the file tell of (some hundreds), newest first. A torn line and unknown lines are
 	 * passed over. Throws a `JournalError` where the file is there and cannot be read.
 	 */
 	runs(): Promise<readonly PastRun[]>;

@@ -57,7 +57,7 @@ export type RunRecord =
 			readonly after: readonly MemberFigures[];
 	  };
 
-/** Writes a record down before it resolves. Throws an `Error` of one line where it cannot. */
+/** Writes a record down before it resolves. Throws a `JournalError` where it cannot; anything else is a bug. */
 export type Recorder = (record: RunRecord) => Promise<void>;
 
 /** One operation as the journal tells it, put together from its records. */

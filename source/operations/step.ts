@@ -33,7 +33,10 @@ export type StepContext = {
 	readonly signal: AbortSignal;
 };
 
-/** A step that can be done. Yields what it is at; `CallError`s that it lets through end it as failed with their own words. */
+/**
+ * A step that can be done. Yields what it is at. A `CallError` or `FileFault` that it lets through ends it as failed with
+ * its own words, or as unknown where no answer came and the server may have done it. Any other error is a bug of ours.
+ */
 export type Step = PlannedStep & {
 	/** Looked at before its turn; a stop ends the operation before this step. */
 	readonly recheck?: (look: Look, course: Course) => readonly Check[];
