@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MemberCalls } from '../../source/etcd/calls.ts';
 import { CallError } from '../../source/etcd/calls.ts';
@@ -112,8 +114,11 @@ describe.each(releaseLines)('a defragmentation of etcd %s that goes wrong', line
 			text: expect.stringMatching(/^m\d died during its defragmentation, after .*connection refused/),
 			advice: expect.stringContaining(`start etcd on ${follower.name} again: its database is whole`),
 		});
+		const files = () => readdir(join(follower.dataDirectory, 'member/snap'));
+		expect(await files()).toEqual(['db', expect.stringMatching(/^db\.tmp/)]);
 		await follower.start();
 		await cluster().waitHealthy();
+		expect(await files()).toEqual(['db']);
 		expect((await statusOf(cluster(), follower)).dbInUseBytes).toBeGreaterThan(0.9 * before.dbInUseBytes);
 		expect((await play(await prepared(follower.name), real.world)).outcome.kind).toBe('done');
 	});

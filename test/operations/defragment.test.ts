@@ -103,11 +103,9 @@ describe.each(releaseLines)('defragmenting etcd %s', line => {
 		const { leader, follower, others } = await roles(cluster());
 		const prepared = await rolling();
 		const change = afterFirst(async () => {
-			const list = JSON.parse(await etcdctl(cluster(), ['member', 'list', '-w', 'json', '--hex'])) as {
-				readonly members: readonly { readonly ID: string; readonly name: string }[];
-			};
-			const { ID } = list.members.find(({ name }) => name === follower.name)!;
-			await etcdctl(cluster(), ['move-leader', String(ID)], [leader.clientUrl]);
+			const list = await etcdctl(cluster(), ['member', 'list']);
+			const line = list.split('\n').find(each => each.split(', ')[2] === follower.name)!;
+			await etcdctl(cluster(), ['move-leader', line.split(', ')[0]!], [leader.clientUrl]);
 		});
 		const { outcome } = await play(prepared, real.world, { onProgress: change });
 		expect(outcome.kind).toBe('stopped');

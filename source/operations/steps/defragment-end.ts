@@ -77,7 +77,7 @@ export function notDone(
 			return {
 				end: 'failed',
 				text: `${name} died during its defragmentation, after ${elapsed}: connection refused again and again`,
-				advice: `start etcd on ${name} again: its database is whole, for the copy takes its place only at the end (a db.tmp… that is left over may go); its log says why it died`,
+				advice: `start etcd on ${name} again: its database is whole, because the copy takes its place only at the end (the unfinished db.tmp… goes at the start); its log says why it died`,
 			};
 		case 'idle':
 			return before.metrics?.count == null || sightOf(look, target).metrics?.count == null

@@ -1,4 +1,4 @@
-import type { Failure } from '../../cluster/failure.ts';
+import { type Failure, isDenial } from '../../cluster/failure.ts';
 import { failureText } from '../../cluster/failure-text.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { safeText } from '../../format/safe.ts';
@@ -64,7 +64,8 @@ function leadsNow(now: Look, to: MemberView, before: Look): boolean {
 
 /** etcd would not; nothing goes on. */
 const isRefusal = (failure: Failure): boolean =>
-	['refused', 'permission-denied', 'login-required', 'wrong-password'].includes(failure.kind) ||
+	failure.kind === 'refused' ||
+	isDenial(failure.kind) ||
 	isNotLeader(failure) ||
 	isBadTransferee(failure) ||
 	isWithoutLeader(failure);
@@ -93,11 +94,15 @@ function notMoved(name: string, before: Look, now: Look, failure: Failure | null
 	return {
 		end: 'failed',
 		text: `${name} does not lead: ${safeText(leader.name, 80)} ${still}, ${termText(now)} (${why})`,
-		advice:
-			failure !== null && isBadTransferee(failure)
-				? 'choose a voter that serves and is up to date'
-				: 'see that the member is up to date and answers its peers quickly, or choose another one',
+		advice: adviceFor(failure),
 	};
+}
+
+function adviceFor(failure: Failure | null): string {
+	if (failure !== null && isDenial(failure.kind)) return failureText(failure).advice;
+	return failure !== null && isBadTransferee(failure)
+		? 'choose a voter that serves and is up to date'
+		: 'see that the member is up to date and answers its peers quickly, or choose another one';
 }
 
 const reasonOf = (failure: Failure): string => failureText(failure).line;
