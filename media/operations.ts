@@ -11,7 +11,7 @@ const mebibyte = 1024 * 1024;
 
 /** In the order in which they are shown. `roomy` has much history and some data; `full` is out of space. */
 export const stages = {
-	roomy: { quotaBytes: 1024 * mebibyte, liveMebibytes: 64, historyMebibytes: 144 },
+	roomy: { quotaBytes: 1024 * mebibyte, liveMebibytes: 128, historyMebibytes: 192 },
 	full: { quotaBytes: 64 * mebibyte, liveMebibytes: 8, historyMebibytes: 1000 },
 } as const satisfies Readonly<Record<string, Omit<StageOptions, 'binaries'>>>;
 
@@ -106,8 +106,8 @@ export const scenes: readonly Scene[] = [
 			choose(/m\d.*follower/),
 			...confirmed('defragment-member', 'Defragment one member'),
 			press('y'),
-			until(ended),
-			still('defragment-member-progress', 'One member was defragmented'),
+			until(/is defragmenting, \d|Esc closes this/),
+			still('defragment-member-progress', 'One member is being defragmented'),
 			...close,
 		],
 	},
@@ -119,8 +119,7 @@ export const scenes: readonly Scene[] = [
 			press('D'),
 			...confirmed('defragment-cluster', 'Defragment the cluster, rolling'),
 			press('y'),
-			until(/✓ 3.*\n/),
-			hold(3),
+			until(/✓ 2[\s\S]*is defragmenting, \d|✓ 3 /),
 			still('defragment-cluster-progress', 'The cluster is being defragmented, member by member'),
 			...close,
 		],
