@@ -47,18 +47,24 @@ export async function figuresOfNow({ world, signal }: Run): Promise<readonly Mem
 	return look === null ? [] : figuresOf(look);
 }
 
+/** More steps than this are counted, not named: the list of steps says which. */
+const mostNamedSteps = 4;
+
 /** An end before the end: its words, and which steps were done and which were not begun. */
 export function endedEarly(run: Run, kind: Outcome['kind'], text: string, advice: string | null): Outcome {
 	const { steps, results } = run;
-	const done = steps.filter((_, index) => results[index]?.end === 'done');
-	const notBegun = steps.length < 2 ? [] : steps.slice(results.length);
-	const list = (which: typeof steps) => which.map(({ title }) => title).join(', ');
-	const stand = [
-		...(results.length === 0 ? ['nothing was done'] : done.length === 0 ? [] : [`done: ${list(done)}`]),
-		...(notBegun.length === 0 ? [] : [`not begun: ${list(notBegun)}`]),
-	];
-	return { kind, text: [text, ...stand].join('; '), advice, facts: factsOf(results) };
+	return { kind, text: [text, ...standOf(steps, results)].join('; '), advice, facts: factsOf(results) };
 }
+
+function standOf(steps: Run['steps'], results: Run['results']): readonly string[] {
+	const done = steps.filter((_, index) => results[index]?.end === 'done');
+	if (results.length === 0) return ['nothing was done', ...named('not begun', steps.length < 2 ? [] : steps)];
+	if (steps.length > mostNamedSteps) return [`steps done: ${done.length} of ${steps.length}`];
+	return [...named('done', done), ...named('not begun', steps.slice(results.length))];
+}
+
+const named = (what: string, steps: Run['steps']): readonly string[] =>
+	steps.length === 0 || steps.length > mostNamedSteps ? [] : [`${what}: ${steps.map(({ title }) => title).join(', ')}`];
 
 export const factsOf = (results: readonly StepResult[]): Outcome['facts'] =>
 	Object.assign({}, ...results.map(({ facts }) => facts ?? {}));

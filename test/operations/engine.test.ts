@@ -139,6 +139,14 @@ describe('stops', () => {
 		expect(records.map(nameOf)).toEqual(['started', 'step-started 0', 'step-ended 0', 'ended']);
 	});
 
+	it('counts the steps of a long operation instead of naming them', async () => {
+		const log: Log = [];
+		const [first, second, ...rest] = ['a', 'b', 'c', 'd', 'e'].map(title => stepOf(log, title));
+		const prepared = preparedOf([first!, { ...second!, recheck: () => [stopCheck('x')] }, ...rest]);
+		const { outcome } = await playEngine(log, prepared);
+		expect(outcome).toMatchObject({ kind: 'stopped', text: 'stopped before “b”: x: no; steps done: 1 of 5' });
+	});
+
 	it('a force that nothing was planned to need is not written down as one', async () => {
 		const log: Log = [];
 		const { records } = await playEngine(log, preparedOf([stepOf(log, 'a')]), { isForced: true });
