@@ -7,7 +7,7 @@ import { compactedRevision } from './history-of-revisions.ts';
 import { type Check, clusterNameOf, type Plan } from './plan.ts';
 import { sizesInUse } from './space.ts';
 import { type Prepare, type Prepared, plannedOf, type Step } from './step.ts';
-import { compactSteps } from './steps/compact.ts';
+import { compactSteps, countsAfter } from './steps/compact.ts';
 import { everybodyFollows, majorityServes } from './voter-to-ask.ts';
 import type { Look, World } from './world.ts';
 
@@ -49,7 +49,8 @@ function compaction(
 	const { revision } = choice;
 	const cost = costOf(revision, look, world.revisionBefore);
 	const isFull = look.snapshot.alarms.some(({ type }) => type === 'NOSPACE');
-	const steps = compactSteps(revision, { compacted: compactedRevision(look), look });
+	const compacted = compactedRevision(look);
+	const steps = compactSteps(revision, { compacted, look });
 	return prepared(look, {
 		checks: [
 			...general,
@@ -60,9 +61,12 @@ function compaction(
 		summary: `compact to revision ${formatCount(revision)}: ${costText(cost)}; then wait until every member has freed the space`,
 		consequence: consequenceOf(cost),
 		steps,
-		concluded: `compacted to ${formatCount(revision)}`,
+		concluded: `compacted to ${formatCount(revision)}${countsAfter(revision, compacted) ? '' : uncounted}`,
 	});
 }
+
+/** So few revisions that the sizes below may be those of before. */
+const uncounted = ' (members that nobody writes to count what is free only later)';
 
 const consequenceOf = (cost: CompactCost): readonly string[] => [
 	...costConsequence(cost),

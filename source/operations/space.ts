@@ -1,3 +1,4 @@
+import type { MemberId } from '../cluster/member.ts';
 import { isAnswering } from '../cluster/member-state.ts';
 import { ownMembers } from '../cluster/own-members.ts';
 import { quotaBytes } from '../cluster/quota.ts';
@@ -56,21 +57,24 @@ export function spaceText({ fileBytes, inUseBytes, quotaBytes: limit }: Space): 
 	return `${file}, ${formatBytes(inUseBytes)} of it in use`;
 }
 
-/** Every file fits under nine tenths of its quota. Not to be forced: a disarmed alarm would be back at once. */
-export function filesFit(look: Look): Check {
-	const title = `every file is under ${formatPercent(fullShare)} of its quota`;
-	const spaces = spacesIn(look);
+const overText = (space: Space, bytes: number): string =>
+	`${nameOf(space)} is ${formatBytes(excessBytes(bytes, space))} over: ${spaceText(space)}`;
+
+/** Every file is under nine tenths of its quota. Not to be forced: a disarmed alarm would be back at once. */
+export const filesFit = (look: Look): Check => fitCheck(spacesIn(look), 'every file');
+
+/** The same of one member that was defragmented: if it is not, it is data that fills it. */
+export const fileFits = (look: Look, memberId: MemberId | null): Check =>
+	fitCheck(
+		spacesIn(look).filter(({ member }) => member.id === memberId),
+		'a defragmented file',
+	);
+
+function fitCheck(spaces: readonly Space[], what: string): Check {
+	const title = `${what} is under ${formatPercent(fullShare)} of its quota`;
 	const over = spaces.filter(space => excessBytes(space.fileBytes, space) > 0);
 	if (over.length > 0)
-		return {
-			title,
-			verdict: 'stop',
-			detail: over
-				.map(
-					space => `${nameOf(space)} is ${formatBytes(excessBytes(space.fileBytes, space))} over: ${spaceText(space)}`,
-				)
-				.join('; '),
-		};
+		return { title, verdict: 'stop', detail: over.map(space => overText(space, space.fileBytes)).join('; ') };
 	return { title, verdict: 'pass', detail: spaces.map(space => `${nameOf(space)} ${shareText(space)}`).join(', ') };
 }
 
@@ -91,9 +95,7 @@ export function dataFits(look: Look): Check {
 	const title = `what is in use fits under ${formatPercent(fullShare)} of the quota`;
 	const over = spacesIn(look).filter(space => excessBytes(space.inUseBytes, space) > 0);
 	if (over.length === 0) return { title, verdict: 'pass', detail: 'on every member' };
-	const detail = over
-		.map(space => `${nameOf(space)} is ${formatBytes(excessBytes(space.inUseBytes, space))} over: ${spaceText(space)}`)
-		.join('; ');
+	const detail = over.map(space => overText(space, space.inUseBytes)).join('; ');
 	return { title, verdict: 'stop', detail };
 }
 

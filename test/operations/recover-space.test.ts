@@ -14,6 +14,8 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const quotaBytes = 16 * 1024 * 1024;
 
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+
 const recover = (world: World) => prepareSpaceRecovery({ operation: 'recover-space' }, world);
 
 describe.each(releaseLines)('recovering etcd %s from NOSPACE', line => {
@@ -49,7 +51,7 @@ describe.each(releaseLines)('recovering etcd %s from NOSPACE', line => {
 			real.world,
 		);
 		expect(standingOf(prepared.plan)).toBe('stopped');
-		expect(prepared.plan.checks.at(-1)?.detail).toMatch(/m\d is [\d.]+ [kM]B over: 1[67] MB of 17 MB/);
+		expect(prepared.plan.checks.at(-1)?.detail).toMatch(/m\d is [\d.]+ [kM]B over: 1\d MB of 17 MB/);
 		expect((await play(prepared, real.world, { isForced: true })).outcome.kind).toBe('stopped');
 		expect(await alarms()).toContain('NOSPACE');
 		expect(await put(url(), 'refused', 'x')).toBe(false);
@@ -87,7 +89,8 @@ describe.each(releaseLines)('recovering etcd %s from NOSPACE', line => {
 		await fill(url());
 		const end = new AbortController();
 		const writer = (async () => {
-			while (!end.signal.aborted) await write(url(), { count: 64, keys: 8 });
+			// A move of the leader may cost a write or two.
+			while (!end.signal.aborted) await write(url(), { count: 64, keys: 8 }).catch(() => {});
 		})();
 		try {
 			const patience = { ...real.world.patience, rearmSeconds: 120 };
@@ -114,6 +117,14 @@ describe.each(releaseLines)('recovering etcd %s from NOSPACE', line => {
 		});
 		expect(await alarms()).toContain('NOSPACE');
 		expect(await defragmentations()).toEqual(before);
+		// Nothing is left to compact, and so nothing makes the members count anew: one of them has to show it.
+		const again = await play(await recover(real.world), real.world);
+		expect(again.outcome).toMatchObject({
+			kind: 'stopped',
+			text: expect.stringContaining('a defragmented file is under 90% of its quota'),
+			advice: expect.stringContaining('delete keys'),
+		});
+		expect(sum(await defragmentations())).toBe(sum(before) + 1);
 		await etcdctl(cluster(), ['del', '--prefix', 'fill-']);
 		expect((await play(await recover(real.world), real.world)).outcome.kind).toBe('done');
 		await expectRoom();
@@ -164,8 +175,8 @@ describe.each(releaseLines)('maintenance of etcd %s by a user without permission
 		const head = await prepareCompaction({ operation: 'compact', target: { kind: 'head' } }, real.world);
 		expect(standingOf(head.plan)).toBe('clear');
 		const { outcome } = await play(head, real.world);
-		// Servers before 3.5.28 let everybody compact.
-		if (outcome.kind === 'done') expect(await compactRevision()).toBe(Number(outcome.facts.revision));
+		// 3.4 lets every user compact.
+		if (line === '3.4') expect(await compactRevision()).toBe(Number(outcome.facts.revision));
 		else
 			expect(outcome).toMatchObject({ kind: 'failed', text: expect.stringContaining('permission denied for Compact') });
 		const { world } = real;

@@ -32,10 +32,14 @@ export type CompactOptions = {
  */
 const lastRevisions = 3n;
 
+/** Whether the members will tell their true sizes afterwards even if nobody writes. */
+export const countsAfter = (revision: bigint, compacted: bigint | null): boolean =>
+	revision - lastRevisions > (compacted ?? 0n);
+
 /** Drops the history before a revision on every member, and follows all of them until they have freed the space. */
 export function compactSteps(revision: bigint, options: CompactOptions): readonly Step[] {
 	const { compacted, look, needless, note } = options;
-	const first = revision - lastRevisions > (compacted ?? 0n) ? revision - lastRevisions : revision;
+	const first = countsAfter(revision, compacted) ? revision - lastRevisions : revision;
 	let skipped: string | null = null;
 	let before = look;
 	const compactStep: Step = {

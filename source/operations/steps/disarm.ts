@@ -38,7 +38,7 @@ async function* disarm(
 	{ memberId, type, name }: DisarmOptions,
 	{ world, look }: StepContext,
 ): AsyncGenerator<StepReport, StepResult, undefined> {
-	if (!isRaised(look, memberId, type)) return { end: 'skipped', text: `${type} of ${name} is not raised any more` };
+	if (!isRaised(look, memberId, type)) return { end: 'skipped', text: `${type} of ${name} is not raised` };
 	const asked = servingVoters(look)[0]!;
 	let trouble: string | null = null;
 	try {
