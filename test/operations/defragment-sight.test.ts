@@ -37,7 +37,13 @@ describe('what a look tells of a defragmentation', () => {
 		['nothing listens', seen, { ...hung, metrics: null, isRefused: true }, 'refused'],
 		['nothing listens but the metrics answer', seen, { ...hung, isRefused: true }, 'busy'],
 		['silent', seen, { ...hung, metrics: null }, 'silent'],
-		['its Status refused, its size told', seen, { ...seen, answersStatus: false }, 'busy'],
+		['its Status denied, not in flight', seen, { ...seen, answersStatus: false }, 'idle'],
+		[
+			'its Status denied, in flight or not',
+			seen,
+			{ ...told({ isInFlight: null }, seen), answersStatus: false },
+			'busy',
+		],
 	])('%s', (_, before, now, meaning) => {
 		expect(meaningOf(before, now)).toBe(meaning);
 	});

@@ -70,7 +70,8 @@ export function meaningOf(before: Sight, now: Sight): Meaning {
 	if (now.isRefused && metrics === null) return 'refused';
 	const canCount = metrics?.count != null && past?.count != null;
 	if (!canCount && now.answersStatus && hasShrunk(before, now)) return 'done';
-	if (now.answersStatus) return 'idle';
+	// Who may not read a Status is told so at any time: then the size, which the metrics tell, shows that it is there.
+	if (now.answersStatus || (metrics?.isInFlight === false && now.sizeBytes !== null)) return 'idle';
 	return metrics === null && now.sizeBytes === null ? 'silent' : 'busy';
 }
 
