@@ -8,12 +8,13 @@ export const realEtcd = (line: ReleaseLine): Promise<EtcdBinaries> => fetchEtcd(
 /** Asks again until the answer is not null, false or undefined; what never comes ends with the test's own time limit. */
 export async function until<Answer>(
 	look: () => Answer | Promise<Answer>,
+	{ everyMs = 20 }: { readonly everyMs?: number } = {},
 ): Promise<Exclude<Answer, null | undefined | false>> {
 	for (;;) {
 		const answer = await look();
 		if (answer !== null && answer !== undefined && answer !== false)
 			return answer as Exclude<Answer, null | undefined | false>;
-		await new Promise(resolve => setTimeout(resolve, 20));
+		await new Promise(resolve => setTimeout(resolve, everyMs));
 	}
 }
 
