@@ -131,9 +131,9 @@ export function openSession(options: SessionOptions): Session {
 	};
 
 	const endBecause = (end: SessionEnd) => {
-		// A second signal, or a fault during the clean-up: no more patience.
 		if (isEnded) {
-			if (end.kind === 'signal') process.exit(end.exitCode);
+			// Somebody insists. A closing terminal does not: it is told by its end and by a SIGHUP from the kernel and the shell.
+			if (end.kind === 'signal' && end.signal !== 'SIGHUP') process.exit(end.exitCode);
 			return;
 		}
 		setTimeout(() => process.exit(end.exitCode), graceMs).unref();
