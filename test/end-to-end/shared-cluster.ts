@@ -3,6 +3,9 @@ import type { ReleaseLine } from '../../source/demo/binaries.ts';
 import { type ClusterOptions, type LocalCluster, startCluster } from '../../source/demo/cluster.ts';
 import { realEtcd } from '../demo/real-etcd.ts';
 
+/** For tests in which nobody dies: a leader that a busy machine keeps waiting is not replaced. */
+export const steadyLeader = ['--election-timeout=5000'];
+
 /**
  * One cluster for all tests of a describe block, whole again after each of them unless `mends` is false. Starting it is
  * what costs.

@@ -7,7 +7,7 @@ import { prepareSpaceRecovery } from '../../source/operations/recover-space.ts';
 import { verifyWriteStep } from '../../source/operations/steps/verify-write.ts';
 import type { World } from '../../source/operations/world.ts';
 import { metric, releaseLines } from '../demo/real-etcd.ts';
-import { sharedCluster } from '../end-to-end/shared-cluster.ts';
+import { sharedCluster, steadyLeader } from '../end-to-end/shared-cluster.ts';
 import { play, realWorld } from '../support/world.ts';
 import { etcdctl, fill, fillWithData, put, statuses, write } from './writing.ts';
 
@@ -20,7 +20,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => tota
 const recover = (world: World) => prepareSpaceRecovery({ operation: 'recover-space' }, world);
 
 describe.each(releaseLines)('recovering etcd %s from NOSPACE', line => {
-	const cluster = sharedCluster(line, { quotaBytes });
+	const cluster = sharedCluster(line, { quotaBytes, extraArguments: steadyLeader });
 	let real: ReturnType<typeof realWorld>;
 	beforeAll(() => {
 		real = realWorld(cluster().endpoints);
