@@ -1,4 +1,5 @@
 import { safeText } from '../format/safe.ts';
+import { readPeerUrls } from '../operations/peer-urls.ts';
 import type { MemberName, Request, RequestOf } from '../operations/request.ts';
 import { parseRule } from '../operations/rule.ts';
 import type { OperationCommand } from './commands.ts';
@@ -55,20 +56,12 @@ function ruleText(values: Values): string | null {
 	return text;
 }
 
-/** Go's `net.SplitHostPort` on what stands between scheme and end: etcd wants a port and no path. */
-const peerUrl = /^(https?):\/\/(\[[\da-f:.]+(?:%[^\s\]]+)?\]|[^\s/:@?#[\],=]+):(\d{1,5})\/?$/i;
-
 function peerUrls(values: Values, command: OperationCommand): readonly string[] {
 	const urls = values.list('peer-urls');
 	if (urls === null) throw new UsageError(`${command} needs --peer-urls URL,… such as https://10.0.0.4:2380`);
-	return urls.map(url => {
-		const [, scheme, host, port] = peerUrl.exec(url) ?? [];
-		if (scheme === undefined || Number(port) < 1 || Number(port) > 65_535)
-			throw new UsageError(
-				`--peer-urls ${safeText(url.replace(/\/\/.*@/, '//…@'), 80)} is not a peer URL; try https://HOST:2380`,
-			);
-		return `${scheme.toLowerCase()}://${host}:${port}`;
-	});
+	const read = readPeerUrls(urls);
+	if ('error' in read) throw new UsageError(`--peer-urls: ${read.error}`);
+	return read.peerUrls;
 }
 
 /** What a new member is called stands in its flags and in `--initial-cluster NAME=URL,…`. */

@@ -1,10 +1,10 @@
 import type { Snapshot } from '../cluster/snapshot.ts';
 import { safeText } from '../format/safe.ts';
+import { type ReadPeerUrls, readPeerUrls } from '../operations/peer-urls.ts';
 import type { OperationId } from '../operations/plan.ts';
 import type { Request } from '../operations/request.ts';
 import { nameFor, snapshotRequest } from './asking.ts';
 import type { FormId } from './operating.ts';
-import { parsePeerUrls } from './peer-urls.ts';
 import type { State } from './state.ts';
 
 /** What was typed as a request, or one line on what is wrong with it. */
@@ -36,12 +36,15 @@ function parseRevision(text: string): Parsed {
 	return { request: { operation: 'compact', target: { kind: 'revision', revision } } };
 }
 
+/** As they are typed: parted by commas or blanks. */
+const typedPeerUrls = (text: string): ReadPeerUrls => readPeerUrls(text.split(/[\s,]+/).filter(url => url !== ''));
+
 function parseNewMember(text: string, isLearner: boolean): Parsed {
 	const [name = '', ...rest] = text.split(/\s+/);
 	if (name === '' || rest.length === 0)
 		return { error: 'a name and its peer URLs are needed, as in: m4 http://10.0.0.4:2380' };
 	if (/^https?:/i.test(name)) return { error: `the name comes first, as in: m4 ${name}` };
-	const urls = parsePeerUrls(rest.join(' '));
+	const urls = typedPeerUrls(rest.join(' '));
 	if ('error' in urls) return urls;
 	return { request: { operation: 'member-add', name, peerUrls: urls.peerUrls, isLearner } };
 }
@@ -84,7 +87,7 @@ const peerUrlsForm = (id: string): Form => ({
 	hint: 'all of its peer URLs from now on: http://10.0.0.4:2380,http://10.1.0.4:2380',
 	initial: ({ list }) => safeText(list.find(member => member.id === id)?.peerUrls.join(',') ?? ''),
 	parse(text, snapshot) {
-		const urls = parsePeerUrls(text);
+		const urls = typedPeerUrls(text);
 		if ('error' in urls) return urls;
 		const member = snapshot.list.find(listed => listed.id === id);
 		const name = member === undefined ? id : nameFor(snapshot, member);

@@ -24,18 +24,39 @@ export function partsOfUrl(url: string): PeerUrl | null {
 	return { scheme, host: host.toLowerCase(), port };
 }
 
+/** Peer URLs as etcd keeps them, or one line on what is wrong with them; safe to show. */
+export type ReadPeerUrls = { readonly peerUrls: readonly string[] } | { readonly error: string };
+
+const example = 'http://10.0.0.4:2380';
+
+/** etcd takes no path, not even the slash that browsers end an address with. */
+const tidied = (url: string): string =>
+	url
+		.trim()
+		.replace(/^[a-z]+(?=:)/i, scheme => scheme.toLowerCase())
+		.replace(/^(https?:\/\/[^/]+)\/$/, '$1');
+
+/** A name and a password before the host are nobody else's business. */
+const shown = (url: string): string => safeText(url.replace(/\/\/.*@/, '//…@'), 200);
+
+/** What was given on the command line or typed; the one place that says what a peer URL is. */
+export function readPeerUrls(given: readonly string[]): ReadPeerUrls {
+	const peerUrls = given.map(tidied);
+	if (peerUrls.length === 0) return { error: `no peer URL is given; give at least one, as in: ${example}` };
+	const wrong = peerUrls.find(url => partsOfUrl(url) === null);
+	if (wrong !== undefined)
+		return {
+			error: `“${shown(wrong)}” is no peer URL; it is http:// or https://, a host and a port, as in: ${example}`,
+		};
+	const twice = peerUrls.find((url, at) => peerUrls.indexOf(url) !== at);
+	return twice === undefined ? { peerUrls } : { error: `the peer URL ${shown(twice)} is given twice` };
+}
+
 /** The URLs as etcd keeps them. Throws `Refused` where there is none, one that etcd does not take, or one twice. */
 export function goodPeerUrls(given: readonly string[]): readonly string[] {
-	const urls = given.map(url => url.trim().replace(/^[a-z]+(?=:)/i, scheme => scheme.toLowerCase()));
-	if (urls.length === 0) throw new Refused('no peer URL is given; try --peer-urls http://HOST:2380');
-	for (const url of urls)
-		if (partsOfUrl(url) === null)
-			throw new Refused(
-				`${safeText(url, 200) || 'an empty text'} is no peer URL; give http://HOST:PORT without a path`,
-			);
-	const twice = urls.find((url, at) => urls.indexOf(url) !== at);
-	if (twice !== undefined) throw new Refused(`the peer URL ${safeText(twice, 200)} is given twice`);
-	return urls;
+	const read = readPeerUrls(given);
+	if ('error' in read) throw new Refused(read.error);
+	return read.peerUrls;
 }
 
 /** Throws `Refused` where another member than `self` has one of the URLs. */

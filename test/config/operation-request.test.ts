@@ -137,12 +137,13 @@ describe('bad input is answered before any call', () => {
 		...['h:2380', 'http://h', 'http://h:2380/v3', 'ftp://h:2380', 'http://h:0', 'http://h:70000'].map(
 			(url): [string, string] => [
 				`member add m4 --peer-urls ${url}`,
-				`--peer-urls ${url} is not a peer URL; try https://HOST:2380`,
+				`--peer-urls: “${url}” is no peer URL; it is http:// or https://, a host and a port, as in: http://10.0.0.4:2380`,
 			],
 		),
+		['member add m4 --peer-urls http://h:1,http://h:1/', '--peer-urls: the peer URL http://h:1 is given twice'],
 		[
 			'member update m1 --peer-urls http://u:secret@h:2380',
-			'--peer-urls http://…@h:2380 is not a peer URL; try https://HOST:2380',
+			'--peer-urls: “http://…@h:2380” is no peer URL; it is http:// or https://, a host and a port, as in: http://10.0.0.4:2380',
 		],
 	])('%s', async (line, text) => {
 		expect(await complaint(line)).toBe(`64 ${text}`);

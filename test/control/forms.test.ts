@@ -88,7 +88,9 @@ describe('a new member', () => {
 		['http://a:2380 m4', /the name comes first/],
 		['m4 a:2380', /“a:2380” is no peer URL/],
 		['m4 http://a', /“http:\/\/a” is no peer URL/],
-		['m4 ,', /at least one peer URL/],
+		['m4 ,', /no peer URL is given/],
+		['m4 http://a:1 http://a:1/', /given twice/],
+		['m4 http://u:secret@a:1', /^“http:\/\/…@a:1” is no peer URL/],
 	])('is not “%s”', (text, error) => {
 		expect(submitted(typing(learner(), text))).toMatch(error);
 	});
@@ -102,7 +104,7 @@ describe('peer URLs', () => {
 			member: 'm1',
 			peerUrls: ['http://1:23801'],
 		});
-		expect(submitted(press(urls(), 'ctrl+u'))).toMatch(/at least one peer URL/);
+		expect(submitted(press(urls(), 'ctrl+u'))).toMatch(/no peer URL is given/);
 	});
 });
 
