@@ -55,6 +55,13 @@ export function safeText(value: string, maxLength: number = defaultMaxLength): s
 	return bounded(visible, maxLength);
 }
 
+/** The same of text whose newlines are meant: its lines, each safe to show; what lies beyond `maxLength` is left out. */
+export const safeLines = (value: string, maxLength: number): readonly string[] =>
+	value
+		.slice(0, maxLength)
+		.split('\n')
+		.map(row => safeText(row, maxLength));
+
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Bytes of the well-formed UTF-8 sequence that starts at `at`; 0 where there is none. */

@@ -1,4 +1,4 @@
-import { safeText } from '../format/safe.ts';
+import { safeLines, safeText } from '../format/safe.ts';
 import type { Check, OperationId, StepEnd } from '../operations/plan.ts';
 import type { MemberFigures, PastRun } from '../operations/record.ts';
 import type { Entry } from './lines.ts';
@@ -119,12 +119,15 @@ const figuresOf = (value: unknown): readonly MemberFigures[] =>
 		raftTerm: textOrNull(figures.raftTerm),
 	}));
 
+/** The command that starts a new member names all others; cut, it could not be used. */
+const longestFact = 16_384;
+
 function factsOf(value: unknown): PastRun['facts'] {
 	if (typeof value !== 'object' || value === null) return {};
 	return Object.fromEntries(
 		Object.entries(value).flatMap(([name, fact]) =>
 			typeof fact === 'string'
-				? [[safeText(name), safeText(fact)]]
+				? [[safeText(name), safeLines(fact, longestFact).join('\n')]]
 				: fact === null || typeof fact === 'number' || typeof fact === 'boolean'
 					? [[safeText(name), fact]]
 					: [],

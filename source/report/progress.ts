@@ -1,6 +1,7 @@
 import { formatDuration } from '../format/duration.ts';
 import type { Line, Tone } from '../format/line.ts';
 import { formatPercent } from '../format/number.ts';
+import { shownFacts } from '../operations/facts.ts';
 import { type Outcome, type Plan, type Progress, type StepEnd, standingOf } from '../operations/plan.ts';
 
 /** One step as far as it went. */
@@ -74,25 +75,13 @@ const endings: Readonly<Record<Outcome['kind'], { readonly word: string; readonl
 	unknown: { word: 'not known', tone: 'critical' },
 };
 
-/** Facts that people copy, under the names of `-o json`. */
-const shownFacts: Readonly<Record<string, string>> = {
-	commandLine: 'start it with',
-	staticPodLines: 'or as a static pod, with these lines',
-	file: 'file',
-	sha256: 'SHA-256',
-};
-
 /** Commands, files and sums on lines of their own, to be copied. */
-export function factLines(facts: Outcome['facts']): readonly Line[] {
-	return Object.entries(shownFacts).flatMap(([name, title]): Line[] => {
-		const value = facts[name];
-		if (value === undefined || value === null || value === '') return [];
-		const rows = String(value).split('\n');
-		return rows.length === 1 && !/ /.test(rows[0]!)
+export const factLines = (facts: Outcome['facts']): readonly Line[] =>
+	shownFacts(facts).flatMap(({ title, rows, isShort }): readonly Line[] =>
+		isShort
 			? [[{ text: `${title}: `, tone: 'muted' }, { text: rows[0]! }]]
-			: [[{ text: `${title}:`, tone: 'muted' }], ...rows.map((text): Line => [{ text: `  ${text}` }])];
-	});
-}
+			: [[{ text: `${title}:`, tone: 'muted' }], ...rows.map((text): Line => [{ text: `  ${text}` }])],
+	);
 
 /** How it ended, in a line, and what to try. */
 export function outcomeLines({ kind, text, advice }: Outcome): readonly Line[] {

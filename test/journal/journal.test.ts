@@ -157,6 +157,15 @@ describe('what is read', () => {
 		});
 	});
 
+	it('keeps what is to be copied whole, line by line', async () => {
+		const commandLine = `etcd --initial-cluster ${Array.from({ length: 40 }, (_, at) => `m${at}=https://10.0.0.${at}:2380`).join()}`;
+		const staticPodLines = '- etcd\n- --name=m4\x1b[2J';
+		const journal = journalIn(temporaryFolder());
+		await writeRun(journal, [started, { ...ended, facts: { commandLine, staticPodLines } }] as never);
+		const [run] = await journal.runs();
+		expect(run?.facts).toEqual({ commandLine, staticPodLines: '- etcd\n- --name=m4\\x1b[2J' });
+	});
+
 	it('is the end of a journal that has grown large, however long it is', async () => {
 		const journal = journalIn(temporaryFolder());
 		await writeRun(journal);

@@ -58,10 +58,10 @@ describe('an outcome', () => {
 	it('is a line, what to try, and what to copy', () => {
 		expect(printLines([...outcomeLines(outcome), ...factLines(outcome.facts)], false)).toBe(`done: added m4 as a learner
 → start it now
+file: /tmp/a.db
 start it with:
   etcd --name m4 \\
     --initial-cluster x
-file: /tmp/a.db
 `);
 	});
 
