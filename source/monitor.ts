@@ -14,6 +14,7 @@ const delayMs: Readonly<Record<Reading['kind'], number>> = {
 	keys: 250,
 	watch: 40,
 	alarms: 40,
+	examination: 250,
 };
 /** A step may tell how far it is more often than anybody can read. */
 const progressMs = 100;

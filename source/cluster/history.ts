@@ -1,10 +1,11 @@
 import { cutFailure, cutId, cutMembership, cutName, type Membership, mostMembers } from './bounds.ts';
 import { ChangeLog } from './change-log.ts';
+import type { Examination, Topic } from './examination.ts';
 import type { Failure } from './failure.ts';
 import { currentLeadership, type LeaderFact } from './leader-history.ts';
 import type { MemberKey } from './member.ts';
 import { createMemberHistory, type MemberHistory, recordMetrics, recordStatus } from './member-history.ts';
-import type { AlarmsReading, MembersReading, Reading } from './reading.ts';
+import type { AlarmsReading, ExaminationReading, MembersReading, Reading } from './reading.ts';
 import { createWatchHistory, recordKeys, recordWatchState, type WatchHistory } from './watch-history.ts';
 
 export type HistoryOptions = {
@@ -36,6 +37,8 @@ export type History = {
 	readonly leaders: ChangeLog<LeaderFact>;
 	readonly alarms: ChangeLog<AlarmsReading['alarms']>;
 	readonly watch: WatchHistory;
+	/** What was found of each topic, whenever that changed. */
+	readonly examinations: Map<Topic, ChangeLog<Examination>>;
 };
 
 /** A row that left the list is kept this long, for the cursor that looks back. */
@@ -43,6 +46,7 @@ const keepGoneMs = 24 * 60 * 60_000;
 /** Smaller differences of the clocks are the jitter of reading them one after the other. */
 const wallJitterMs = 250;
 const mostAlarms = 64;
+const mostExaminations = 64;
 
 export const createHistory = (options: HistoryOptions): History => ({
 	version: 0,
@@ -56,6 +60,7 @@ export const createHistory = (options: HistoryOptions): History => ({
 	leaders: new ChangeLog(1024),
 	alarms: new ChangeLog(512),
 	watch: createWatchHistory(),
+	examinations: new Map(),
 });
 
 /** Takes one reading in. Never throws; readings without a usable time are left out. */
@@ -84,7 +89,25 @@ export function record(history: History, reading: Reading): void {
 		case 'watch':
 			recordWatchState(history.watch, reading);
 			break;
+		case 'examination':
+			recordExamination(history, reading);
+			break;
 	}
+}
+
+function recordExamination({ examinations }: History, { atMs, examination }: ExaminationReading): void {
+	const log = examinations.get(examination.topic) ?? new ChangeLog<Examination>(mostExaminations);
+	examinations.set(examination.topic, log);
+	if (!isSame(log.last?.value, examination)) log.push(atMs, examination);
+}
+
+/** What the last look into a topic had found at a moment; null before the first. */
+export function examinationAt<Name extends Topic>(
+	history: History,
+	topic: Name,
+	atMs: number,
+): Extract<Examination, { readonly topic: Name }> | null {
+	return (history.examinations.get(topic)?.at(atMs) ?? null) as Extract<Examination, { readonly topic: Name }> | null;
 }
 
 function recordAlarms(history: History, { atMs, alarms }: AlarmsReading): void {

@@ -1,4 +1,5 @@
 import type { AlarmType } from './alarms.ts';
+import type { Examination } from './examination.ts';
 import type { Failure } from './failure.ts';
 import type { Member, MemberKey, MemberStatus } from './member.ts';
 
@@ -99,5 +100,15 @@ export type AlarmsReading = Stamp & {
 	readonly alarms: readonly { readonly memberId: string; readonly type: AlarmType }[];
 };
 
+/** What was found when something was looked into that changes rarely: certificates, encryption, settings. */
+export type ExaminationReading = Stamp & { readonly kind: 'examination'; readonly examination: Examination };
+
 /** Everything that the screen shows and the rules judge is a function of a sequence of these. */
-export type Reading = MembersReading | StatusReading | MetricsReading | KeysReading | WatchReading | AlarmsReading;
+export type Reading =
+	| MembersReading
+	| StatusReading
+	| MetricsReading
+	| KeysReading
+	| WatchReading
+	| AlarmsReading
+	| ExaminationReading;

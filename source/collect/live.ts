@@ -2,6 +2,7 @@ import type { Member, MemberId, MemberKey } from '../cluster/member.ts';
 import type { MetricsReading, Reading, StatusReading } from '../cluster/reading.ts';
 import { createAlarmReader } from './alarm-reader.ts';
 import { createChannel } from './channel.ts';
+import { examining } from './examining.ts';
 import { listLoop } from './list-loop.ts';
 import { memberLoop } from './member-loop.ts';
 import { createMembership } from './membership.ts';
@@ -134,4 +135,11 @@ function startLoops(
 	};
 	run(listLoop(options, list, signal));
 	run(watching(options, post, push, signal));
+	const rows = () =>
+		membership.keys().flatMap(key => {
+			const endpoint = answeringAt.get(key) ?? membership.candidates(key)[0];
+			if (endpoint === undefined || membership.isForeign(endpoint)) return [];
+			return [{ key, endpoint, isAnswering: answeringAt.has(key), member: membership.member(key) }];
+		});
+	run(examining(options.examiners ?? [], () => ({ options, rows: rows() }), push, signal));
 }

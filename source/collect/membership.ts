@@ -16,6 +16,8 @@ export type Membership = {
 	notListed(failure: Failure): void;
 	candidates(key: MemberKey): readonly string[];
 	member(key: MemberKey): Member | null;
+	/** Every row that is read now. */
+	keys(): readonly MemberKey[];
 	/** Starts the rows for what was given. */
 	begin(): void;
 };
@@ -174,6 +176,7 @@ export function createMembership(hooks: MembershipHooks): Membership {
 		},
 		candidates: key => targets.find(target => target.key === key)?.candidates ?? [],
 		member: key => members.find(({ id }) => id === key) ?? null,
+		keys: () => targets.map(({ key }) => key),
 		begin: arrange,
 	};
 }

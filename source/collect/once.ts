@@ -111,6 +111,7 @@ function note(progress: Progress, reading: Reading): void {
 			return;
 		case 'keys':
 		case 'watch':
+		case 'examination':
 			return;
 	}
 }

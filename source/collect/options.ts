@@ -1,5 +1,6 @@
 import type { EtcdCalls } from '../etcd/calls.ts';
 import type { ConnectionProfile } from '../etcd/profile.ts';
+import type { Examiner } from './examiner.ts';
 
 /** What live reading needs from outside, and how often it reads. */
 export type LiveOptions = {
@@ -11,6 +12,8 @@ export type LiveOptions = {
 	readonly wantedFamilies: ReadonlySet<string>;
 	/** Null turns the watch off, with the reason that the screen gives. */
 	readonly watch: { readonly prefixes: readonly string[] } | { readonly off: string };
+	/** Who looks into what changes rarely; nobody where a single reading is enough. */
+	readonly examiners?: readonly Examiner[];
 };
 
 /** How long a Status may take before the member counts as not answering: long enough for a distant member. */

@@ -1,10 +1,14 @@
 import type { History } from '../cluster/history.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import { snapshotAt } from '../cluster/snapshot-at.ts';
-import type { Finding, Severity } from './finding.ts';
+import { type Finding, severities } from './finding.ts';
 import { rules } from './index.ts';
 
-const ranks: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
+const nothing = { reasoning: [], remedy: null, chart: null } as const;
+
+/** The gravest first; among those of one severity the order that they came in. */
+export const bySeverity = (a: Pick<Finding, 'severity'>, b: Pick<Finding, 'severity'>): number =>
+	severities.indexOf(a.severity) - severities.indexOf(b.severity);
 
 /** Everything that is wrong at a moment, the most severe first. `snapshot` spares making it a second time. */
 export function diagnose(
@@ -13,6 +17,8 @@ export function diagnose(
 	snapshot: Snapshot = snapshotAt(history, atMs),
 ): readonly Finding[] {
 	return rules
-		.flatMap(rule => rule.judge({ history, snapshot, atMs }).map(verdict => ({ rule: rule.name, ...verdict })))
-		.sort((a, b) => ranks[a.severity] - ranks[b.severity]);
+		.flatMap(rule =>
+			rule.judge({ history, snapshot, atMs }).map(verdict => ({ rule: rule.name, ...nothing, ...verdict })),
+		)
+		.sort(bySeverity);
 }

@@ -8,8 +8,9 @@ import type { Finding } from './finding.ts';
 /** What a rule judges: the cluster at one moment, and what led to it. */
 export type Case = { readonly history: History; readonly snapshot: Snapshot; readonly atMs: number };
 
-/** A finding before it has its rule's name. */
-export type Verdict = Omit<Finding, 'rule'>;
+/** A finding before it has its rule's name; what is left out of the last three is nothing. */
+export type Verdict = Omit<Finding, 'rule' | Details> & Partial<Pick<Finding, Details>>;
+type Details = 'reasoning' | 'remedy' | 'chart';
 
 /** One thing that can be wrong. It says nothing where it cannot know. */
 export type Rule = {

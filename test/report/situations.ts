@@ -112,6 +112,9 @@ export const finding = (severity: Finding['severity'], changes: Partial<Finding>
 	title: 'm2 does not answer',
 	evidence: 'no answer from http://127.0.0.1:22379 for 12s',
 	advice: 'look at the process and the network on its machine',
+	reasoning: [],
+	remedy: null,
+	chart: null,
 	...changes,
 });
 

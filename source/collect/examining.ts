@@ -1,0 +1,31 @@
+import type { ExaminationReading } from '../cluster/reading.ts';
+import { pause, stampNow } from './clock.ts';
+import type { ExaminedCluster, Examiner } from './examiner.ts';
+
+/** After an examiner's turn everything else has its own: a start must not cost a burst of calls. */
+const firstTurnMs = 3000;
+const betweenMs = 500;
+
+/** Gives each examiner its turns, one after the other, until the signal aborts. */
+export async function examining(
+	examiners: readonly Examiner[],
+	cluster: () => ExaminedCluster,
+	push: (reading: ExaminationReading) => void,
+	signal: AbortSignal,
+): Promise<void> {
+	const dueMs = new Map(examiners.map(examiner => [examiner, 0]));
+	await pause(firstTurnMs, signal);
+	while (!signal.aborted) {
+		for (const [examiner, due] of dueMs) {
+			if (signal.aborted) return;
+			const { rows } = cluster();
+			if (performance.now() < due || !rows.some(({ isAnswering }) => isAnswering)) continue;
+			const examination = await examiner.examine(cluster(), signal);
+			if (signal.aborted) return;
+			if (examination !== null) push({ ...stampNow(), kind: 'examination', examination });
+			dueMs.set(examiner, performance.now() + examiner.everySeconds * 1000);
+			await pause(betweenMs, signal);
+		}
+		await pause(betweenMs, signal);
+	}
+}

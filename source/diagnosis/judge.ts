@@ -1,0 +1,62 @@
+import type { History } from '../cluster/history.ts';
+import type { Snapshot } from '../cluster/snapshot.ts';
+import { snapshotAt } from '../cluster/snapshot-at.ts';
+import type { AlertLog, AlertRun } from './alerts/alert.ts';
+import { diagnose } from './diagnose.ts';
+import type { Finding } from './finding.ts';
+import { FindingLog, type KnownFinding } from './finding-log.ts';
+import { type Health, healthOf } from './health.ts';
+
+/** The cluster judged at one moment. */
+export type Judgement = {
+	readonly atMs: number;
+	readonly snapshot: Snapshot;
+	/** The most severe first; at the end those that came and went. */
+	readonly findings: readonly KnownFinding[];
+	readonly health: Health;
+	/** Alerts of the etcd-mixin that are pending or firing. */
+	readonly alerts: readonly AlertRun[];
+};
+
+/** Judges a history as it grows. */
+export type Judge = {
+	/** Judges what is known at `atMs`, which never falls, once a second at most; tells the findings that are new. */
+	advance(history: History, atMs: number): readonly Finding[];
+	/** The judgement of a moment: now, or any past one that history still holds. */
+	at(history: History, atMs: number): Judgement;
+};
+
+/** Readings come once a second: between them there is nothing new to judge. */
+const judgeEveryMs = 900;
+
+export function createJudge(alerts: AlertLog): Judge {
+	const log = new FindingLog();
+	let latest: { readonly atMs: number; readonly version: number; readonly judgement: Judgement } | null = null;
+
+	const judgementOf = (
+		history: History,
+		atMs: number,
+		isNow: boolean,
+	): Judgement & { readonly fresh: readonly Finding[] } => {
+		const snapshot = snapshotAt(history, atMs);
+		const findings = diagnose(history, atMs, snapshot);
+		const fresh = isNow ? log.note(findings, atMs) : [];
+		const health = healthOf(snapshot, findings);
+		return { atMs, snapshot, findings: log.known(findings, atMs), health, alerts: alerts.at(atMs), fresh };
+	};
+
+	return {
+		advance(history, atMs) {
+			if (latest !== null && (atMs - latest.atMs < judgeEveryMs || history.version === latest.version)) return [];
+			alerts.advance(history, atMs);
+			const { fresh, ...judgement } = judgementOf(history, atMs, true);
+			latest = { atMs, version: history.version, judgement };
+			return fresh;
+		},
+		at(history, atMs) {
+			if (latest?.atMs === atMs && latest.version === history.version) return latest.judgement;
+			const { fresh: _, ...judgement } = judgementOf(history, atMs, false);
+			return judgement;
+		},
+	};
+}
