@@ -69,7 +69,9 @@ export function ended(state: State, ticket: Ticket, outcome: Outcome): Step {
 		step.state === 'running' ? { ...step, state: endOfStep[outcome.kind], endedMs: now.atMs } : step,
 	);
 	const after: State = { ...state, operation: { ...operation, steps, outcome, endedMs: now.atMs } };
-	const told = mode.kind === 'run' ? after : withNotice(after, `${operation.plan.title}: ${outcome.text}`);
+	// What was said of leaving it is over.
+	const told =
+		mode.kind === 'run' ? { ...after, notice: null } : withNotice(after, `${operation.plan.title}: ${outcome.text}`);
 	return [told, [{ kind: 'read-journal' }]];
 }
 

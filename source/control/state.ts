@@ -33,7 +33,12 @@ export type FaultChoice = {
 };
 
 /** A line for the person: what a command did, or why it did nothing. */
-export type Notice = { readonly text: string; readonly untilMs: number };
+export type Notice = {
+	readonly text: string;
+	readonly untilMs: number;
+	/** It is no answer to a key: the next key does not take it away. */
+	readonly isLasting: boolean;
+};
 
 /** Scrolled lists: how far from their newest line, and for the watch where it stood when the scrolling began. */
 export type Scroll = { readonly offset: number; readonly anchorMs: number | null };

@@ -4,7 +4,7 @@ import type { Event, Step } from './event.ts';
 import { journalRead } from './journal-mode.ts';
 import { bindingFor } from './keymap.ts';
 import { scrolledTo } from './moving.ts';
-import { withNotice } from './notice.ts';
+import { answered, withNotice } from './notice.ts';
 import { formTyped } from './opening.ts';
 import { ended, progressed } from './running.ts';
 import { following, type State } from './state.ts';
@@ -47,12 +47,13 @@ function pressed(state: State, name: string, text: string): Step {
 	const binding = bindingFor(state, name);
 	if (binding === null) {
 		// A letter with Ctrl or Alt is a command that there is not, not a letter of what is typed.
-		return [text === '' || /^(?:ctrl|meta)\+/.test(name) ? state : typed(state, name, text), []];
+		return [text === '' || /^(?:ctrl|meta)\+/.test(name) ? state : answered(state, typed(state, name, text)), []];
 	}
 	const reason = binding.disabled?.(state) ?? null;
 	if (reason !== null) return [withNotice(state, reason), []];
 	const result = commands[binding.command](state, binding);
-	return Array.isArray(result) ? (result as Step) : [result as State, []];
+	const [after, effects] = Array.isArray(result) ? (result as Step) : [result as State, []];
+	return [answered(state, after), effects];
 }
 
 /** The newline that ends a copied line is no part of what was meant; it arrives made visible. */

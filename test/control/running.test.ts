@@ -145,6 +145,12 @@ describe('the end of an operation', () => {
 		}
 	});
 
+	it('takes what was said of leaving it away', () => {
+		const left = press(having(running, started(0)), 'escape');
+		expect(left.notice).not.toBeNull();
+		expect(having(left, ends()).notice).toBeNull();
+	});
+
 	it('is told where something stands in front of it', () => {
 		const state = having(press(running, '?'), ends());
 		expect(state.mode.kind).toBe('help');

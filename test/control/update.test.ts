@@ -258,6 +258,16 @@ describe('other events', () => {
 		expect(update(told, { kind: 'tick', now: at(nowMs + 60_000) })[0].notice).toBeNull();
 	});
 
+	it('give an answer its place until the next key that does something, and lasting news longer', () => {
+		const paused = press(stateWith({ faults: choices }), 'right');
+		expect(paused.notice?.text).toContain('live');
+		expect(press(paused, 'z').notice).toEqual(paused.notice);
+		for (const name of ['tab', 'x', '/', '?', 'b']) expect(press(paused, name).notice, name).toBeNull();
+		expect(press(paused, 'right').notice?.text).toContain('live');
+		const news = update(stateWith(), { kind: 'notice', text: 'an operation was interrupted', lastsMs: 60_000 })[0];
+		expect(press(news, 'tab', 'x', 'escape').notice).toEqual(news.notice);
+	});
+
 	it('leave keys that nobody listens to without a trace', () => {
 		const state = stateWith();
 		for (const name of ['f5', 'paste', 'z', 'meta+q', '']) expect(update(state, key(name))).toEqual([state, []]);
