@@ -88,7 +88,8 @@ const isOpen = ({ mode }: State) => mode.kind === 'journal' && mode.isOpen;
 const journal: readonly Row[] = [
 	{ keys: ['enter'], command: 'journal-turn', label: 'show all of it', hint: 'open', offered: state => !isOpen(state) },
 	{ keys: ['enter'], command: 'journal-turn', label: 'back to the list', hint: 'list', offered: isOpen },
-	...list,
+	...list.map(row => (row.command === 'down' ? { ...row, offered: (state: State) => !isOpen(state) } : row)),
+	{ keys: ['down', 'j'], command: 'down', label: 'scroll on', hint: 'more', offered: isOpen },
 	{ keys: ['escape'], command: 'journal-close', label: 'back', hint: 'back' },
 	{ keys: ['J', 'q', 'ctrl+c'], command: 'close', label: 'close the journal' },
 	suspend,

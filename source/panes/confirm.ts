@@ -89,7 +89,8 @@ function planPanel(mode: ConfirmMode, plan: Plan, view: View, width: number, gly
 	return panelWith({
 		title: safeText(plan.title),
 		hint: targetHint(plan, demand, view),
-		head: section('Stopped', checksOf('stop')),
+		// Nothing is to be done, so nothing is stopped.
+		head: demand === 'nothing' ? [] : section('Stopped', checksOf('stop')),
 		body: [
 			...section('Warnings', checksOf('warn')),
 			// Why there is nothing to be done stands below.
@@ -97,7 +98,7 @@ function planPanel(mode: ConfirmMode, plan: Plan, view: View, width: number, gly
 			...section('Steps', stepLines(plan.steps, cells, glyphs)),
 			...(canStart ? [] : effect),
 			// What holds is the last to be looked for.
-			...section('Checks', checksOf('pass')),
+			...section('Checks', [...(demand === 'nothing' ? checksOf('stop') : []), ...checksOf('pass')]),
 		],
 		tail: canStart ? effect : [],
 		foot: actionLines(mode, plan, demand, width, glyphs),

@@ -2,7 +2,7 @@ import { failureText } from '../cluster/failure-text.ts';
 import { earliestMs } from '../cluster/history.ts';
 import type { LatencyKind } from '../cluster/metric-names.ts';
 import { quantileSeries } from '../cluster/series.ts';
-import type { MemberView } from '../cluster/snapshot.ts';
+import type { MemberView, Quantile } from '../cluster/snapshot.ts';
 import { chart } from '../components/chart.ts';
 import type { Glyphs } from '../components/glyphs.ts';
 import { fitLine } from '../components/paint.ts';
@@ -10,6 +10,7 @@ import type { View } from '../control/view.ts';
 import { formatLatency } from '../format/duration.ts';
 import { type Line, line, type Segment, seriesTones } from '../format/line.ts';
 import { safeText } from '../format/safe.ts';
+import { displayWidth, fitCells } from '../format/width.ts';
 import { lineWidth } from './fragments.ts';
 import { commitLimits, fsyncLimits, type Limits, latencyTone, quantileCell, quantileWords } from './values.ts';
 
@@ -95,6 +96,8 @@ function noMetrics(members: readonly MemberView[]): readonly Line[] {
 	];
 }
 
+const longestNameCells = 12;
+
 /** The axis reaches over both thresholds, so that the same height always means the same latency. */
 const axisMinSeconds = 0.000_5;
 const axisMaxSeconds = 0.128;
@@ -124,7 +127,7 @@ function plotLines(
 					{ values: values(single, 0.99), tone: 'series1' as const },
 				];
 	const title: Line = single === null ? legend(plot, members, columns, glyphs) : singleTitle(plot, single);
-	if (rows < 4) return [title];
+	if (rows < leastChartRows) return single === null ? figureLines(plot, members, rows, glyphs) : [title];
 	const drawn = chart({
 		series,
 		width: columns,
@@ -142,6 +145,28 @@ function plotLines(
 		glyphs,
 	});
 	return [title, ...drawn];
+}
+
+/** A chart of fewer rows shows nothing. */
+const leastChartRows = 5;
+
+/** What is not known is behind all that is. */
+const orderOf = (quantile: Quantile): number => (quantile.kind === 'measured' ? quantile.seconds : -1);
+
+/** Where there is no room for a chart: the values themselves, those of the slowest disks where not all fit. */
+function figureLines(plot: Plot, members: readonly MemberView[], rows: number, glyphs: Glyphs): Line[] {
+	const slowest = members
+		.toSorted((one, other) => orderOf(plot.p99(other)) - orderOf(plot.p99(one)))
+		.slice(0, Math.max(1, rows));
+	const shown = members.filter(member => slowest.includes(member));
+	const cells = Math.min(longestNameCells, Math.max(...shown.map(({ name }) => displayWidth(safeText(name)))));
+	const title = `${plot.shortTitle} p99  `;
+	return shown.map((member, row) => [
+		{ text: row === 0 ? title : ' '.repeat(title.length), tone: 'title' },
+		{ text: `${glyphs.bullet} `, tone: seriesTones[members.indexOf(member) % seriesTones.length]! },
+		{ text: `${fitCells(safeText(member.name), cells, 'left', glyphs.ellipsis)}  `, tone: 'muted' },
+		quantileCell(plot.p99(member), plot.limits),
+	]);
 }
 
 function singleTitle(plot: Plot, member: MemberView): Line {

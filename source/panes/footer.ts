@@ -1,5 +1,6 @@
 import type { Glyphs } from '../components/glyphs.ts';
 import { fitLine } from '../components/paint.ts';
+import { availabilityOf } from '../control/availability.ts';
 import { type Binding, bindingsOf } from '../control/keymap.ts';
 import type { State } from '../control/state.ts';
 import type { View } from '../control/view.ts';
@@ -35,10 +36,13 @@ export function footerLine(view: View, columns: number, glyphs: Glyphs): Line {
 	return [{ text: ' ' }, ...words, { text: '  ' }, ...phrase];
 }
 
+/** Something stands in front of the panes, and what can be pressed there matters more than what happened earlier. */
+const isInFront = ({ mode }: State) => mode.kind !== 'browse' && mode.kind !== 'run';
+
 function wordsOf(state: State, cells: number, glyphs: Glyphs): Line {
 	const { mode, notice } = state;
 	if (mode.kind === 'filter') return filterLine(state, cells, glyphs);
-	if (notice !== null) return line(safeText(notice.text), 'strong');
+	if (notice !== null && !(notice.isLasting && isInFront(state))) return line(safeText(notice.text), 'strong');
 	return joinFragments([...keysOf(state, glyphs), ...notesOf(state)], cells);
 }
 
@@ -52,9 +56,16 @@ function importanceOf({ command, hint = '' }: Binding, index: number): number {
 	return 50 - index;
 }
 
+/** What can be had only at other times says why when it is pressed; it is not held out. */
+function isOfUse(state: State): (binding: Binding) => boolean {
+	const reasonOf = availabilityOf(state);
+	return ({ operations }) => operations === undefined || operations.some(id => reasonOf(id) === null);
+}
+
 const keysOf = (state: State, glyphs: Glyphs): readonly Fragment[] =>
 	bindingsOf(state.mode.kind, state)
 		.filter(({ hint }) => hint !== undefined)
+		.filter(isOfUse(state))
 		.map((binding, index) => ({
 			line: [
 				{ text: shownKey(binding.keys[0]!, glyphs), tone: 'key' },

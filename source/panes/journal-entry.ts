@@ -41,7 +41,7 @@ export function journalEntryPanel(run: PastRun, offset: number, width: number, g
 			...section(
 				'Steps',
 				wholeStepLines(
-					run.steps.map(step => ({ ...step, state: step.end })),
+					run.steps.map(step => ({ ...step, state: stateOf(step.end, run) })),
 					cells,
 					glyphs,
 				),
@@ -52,6 +52,10 @@ export function journalEntryPanel(run: PastRun, offset: number, width: number, g
 		at: { kind: 'first', row: offset },
 	});
 }
+
+/** What was under way when nobody was left to follow it is not under way any more as far as anybody knows. */
+const stateOf = (end: PastRun['steps'][number]['end'], { state }: PastRun) =>
+	end === 'running' && state === 'interrupted' ? 'unknown' : end;
 
 function outcomeLines(run: PastRun, width: number, glyphs: Glyphs): readonly Line[] {
 	const { glyph, word, tone } = lookOf(run.state, glyphs);

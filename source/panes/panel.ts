@@ -27,6 +27,8 @@ export type Panel = {
 	readonly foot: readonly Line[];
 	/** Which row of the body has to be in view: as the first one, or as near to the middle as may be. */
 	readonly at: { readonly kind: 'first' | 'middle'; readonly row: number };
+	/** How the border tells what is not in view: by the rows that are, or by how many are not. */
+	readonly place: 'rows' | 'hidden';
 	/** Rows, frame included, below which it is of no use: it takes them from the members too. */
 	readonly leastRows: number;
 	/** It takes the place of all panes. */
@@ -51,6 +53,7 @@ const nothing: Panel = {
 	tail: [],
 	foot: [],
 	at: { kind: 'first', row: 0 },
+	place: 'rows',
 	leastRows: 6,
 	isWhole: false,
 	isFocused: true,
@@ -108,9 +111,12 @@ export function panelRows(
 	place: { readonly width: number; readonly height: number; readonly theme: Theme },
 ): readonly string[] {
 	const { lines, scrolling, room, above } = windowOf(panel, Math.max(0, place.height - frameExtraRows));
-	const to = place.theme.glyphs.dash;
-	const position: Line =
-		scrolling > room && room > 0 ? [{ text: `${above + 1}${to}${above + room} of ${scrolling}`, tone: 'strong' }] : [];
+	const below = scrolling - above - room;
+	const words =
+		panel.place === 'rows'
+			? `${above + 1}${place.theme.glyphs.dash}${above + room} of ${scrolling}`
+			: [above > 0 ? `${above} above` : '', below > 0 ? `${below} below` : ''].filter(part => part !== '').join(', ');
+	const position: Line = scrolling > room && room > 0 ? [{ text: words, tone: 'strong' }] : [];
 	const hints = [...panel.hint, ...(position.length === 0 ? [] : [{ line: position, importance: 100 }])];
 	return frameRows({
 		...place,

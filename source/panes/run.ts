@@ -56,14 +56,20 @@ export function runPanel(run: OperationRun, nowMs: number, width: number, glyphs
 		glyphs,
 	);
 	// The panes keep the keys, but for Escape.
-	const shared = { title: safeText(run.plan.title), hint: timeHint(run, nowMs), isFocused: false };
+	const shared = {
+		title: safeText(run.plan.title),
+		hint: timeHint(run, nowMs),
+		isFocused: false,
+		// “2–2 of 4” beside “step 2 of 4” would be read as the same.
+		place: 'hidden',
+	} as const;
 	if (run.outcome !== null)
 		return panelWith({
 			...shared,
 			body: [...steps, ...outcomeLines(run.outcome, width, glyphs)],
 			// As much of the steps as fits above the outcome.
 			at: { kind: 'first', row: steps.length },
-			foot: [[...escLine('', 'closes this   ', glyphs), { text: 'J', tone: 'key' }, { text: ' shows all of it' }]],
+			foot: [endLine(run, glyphs)],
 			leastRows: outcomeLines(run.outcome, width, glyphs).length + 4,
 		});
 	return panelWith({
@@ -98,6 +104,12 @@ const escLine = (before: string, after: string, glyphs: Glyphs): Line => [
 	{ text: 'Esc', tone: 'key' },
 	{ text: ` ${after}` },
 ];
+
+/** What can be pressed at the end. The journal tells nothing of an operation that was never begun. */
+const endLine = ({ steps }: OperationRun, glyphs: Glyphs): Line =>
+	steps.some(({ state }) => state !== 'waiting')
+		? [...escLine('', 'closes this   ', glyphs), { text: 'J', tone: 'key' }, { text: ' shows all of it' }]
+		: escLine('', 'closes this', glyphs);
 
 /** What Escape does now, or has done. */
 function leaveLine({ steps, isLeaving }: OperationRun, glyphs: Glyphs): Line {

@@ -5,7 +5,7 @@ import { viewOf } from '../../source/control/view.ts';
 import { displayWidth } from '../../source/format/width.ts';
 import { drawingOf } from '../../source/panes/app.tsx';
 import { paintedRows, plain, usualTheme } from './draw.tsx';
-import { begins, ends, later, rolling, says, warned } from './maintenance.ts';
+import { begins, ends, forcible, later, prepared, rolling, says, warned } from './maintenance.ts';
 import { happened, maintenance, stateOf } from './scenes.ts';
 
 type Name = keyof typeof maintenance;
@@ -120,6 +120,27 @@ describe('a confirmation', () => {
 		expect(panelOf(key(last, 'up'))).not.toEqual(panelOf(last));
 	});
 
+	it('speaks of no stop where nothing is to be done', () => {
+		const size = { columns: 80, rows: 40 };
+		const plan = { ...forcible, steps: [], nothingToDo: 'no member is worth it' };
+		const shown = panelOf(stateOf({ ...maintenance['confirm-forcible'], events: [prepared(plan)] }, size)).join('\n');
+		expect(shown).not.toContain('Stopped');
+		expect(shown).toMatch(/Checks {3}✗ writes go on without one voter/);
+		expect(shown).toContain('✓ nothing to do: no member is worth it');
+	});
+
+	it('makes room for what has to be pressed, whatever happened earlier', () => {
+		const told = stateOf(
+			{
+				...maintenance['confirm-careful'],
+				events: [...maintenance['confirm-careful'].events, { kind: 'notice', text: 'interrupted', lastsMs: 60_000 }],
+			},
+			{ columns: 80, rows: 24 },
+		);
+		expect(rowsOf(told).at(-1)).toMatch(/y yes, do it/);
+		expect(rowsOf(key(told, 'escape')).at(-1)).toMatch(/interrupted/);
+	});
+
 	it('keeps the line that is typed in at its place', () => {
 		const state = stateOf(maintenance['confirm-dangerous'], { columns: 80, rows: 24 });
 		const typed = update(state, { kind: 'key', name: '3', text: '3' })[0];
@@ -179,6 +200,34 @@ describe('an operation that runs', () => {
 			}
 	});
 
+	it('counts the steps that there is no room for', () => {
+		const shown = panelOf(stateOf(maintenance['run-many-steps'], { columns: 60, rows: 15 }));
+		expect(shown[0]).toMatch(/4 above, 3 below ╮$/);
+		expect(panelOf(stateOf(maintenance['run-done'], { columns: 60, rows: 15 }))[0]).toMatch(/2 above ╮$/);
+		expect(panelOf(stateOf(maintenance['run-many-steps'], { columns: 80, rows: 40 }))[0]).not.toMatch(/above|below/);
+	});
+
+	it('holds out no key that has to wait for its end', () => {
+		const footerOf = (name: Name) => rowsOf(stateOf(maintenance[name], { columns: 200, rows: 50 })).at(-1);
+		expect(footerOf('run')).not.toMatch(/compact|defrag|snapshot|alarms|move leader|members|check hash/i);
+		expect(footerOf('run')).toMatch(/x operations {2}J journal/);
+		expect(footerOf('run-done')).toMatch(/c compact {2}d defrag/);
+	});
+
+	it('that was never begun is not said to be in the journal', () => {
+		const begun = stateOf({ ...maintenance.run, events: maintenance.run.events.slice(0, 3) }, size);
+		const over = happened(begun, [
+			{
+				kind: 'ended',
+				ticket: 1,
+				outcome: { kind: 'stopped', text: 'another operation is under way', advice: null, facts: {} },
+			},
+		]);
+		expect(panelOf(over).join('\n')).toMatch(/stopped: another operation is under way[^J]*Esc closes this *┃?/);
+		expect(panelOf(over).join('\n')).not.toContain('J shows');
+		expect(panelOf(stateOf(maintenance['run-done'], size)).join('\n')).toContain('J shows all of it');
+	});
+
 	it('is said in the footer whatever else is on the screen, and until its end was seen', () => {
 		for (const name of ['run-behind-help', 'run-behind-zoom', 'run-behind-filter'] as const)
 			for (const columns of widths) {
@@ -204,7 +253,19 @@ describe('an operation that runs', () => {
 	});
 });
 
+describe('the disks beside a panel', () => {
+	it('are told in figures where a chart would be empty', () => {
+		const shown = rowsOf(stateOf(maintenance.run, { columns: 80, rows: 24 })).join('\n');
+		for (const member of ['m1', 'm2', 'm3']) expect(shown).toMatch(new RegExp(`● ${member} {2}~[\\d.]+ ms`));
+	});
+});
+
 describe('the journal', () => {
+	it('does not call a step running that nobody follows any more', () => {
+		const shown = panelOf(stateOf(maintenance['journal-interrupted'], { columns: 80, rows: 24 })).join('\n');
+		expect(shown).toMatch(/Steps {4}\? 1 {2}defragment m3 +not known/);
+	});
+
 	it('can be read to its end', () => {
 		const entry = stateOf(maintenance['journal-snapshot'], { columns: 60, rows: 15 });
 		const all = scrolledThrough(entry).screens.join('\n');
