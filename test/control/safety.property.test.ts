@@ -87,12 +87,15 @@ const nameOf = (plan: Plan) => Object.entries(plans).find(([, each]) => each ===
 
 const isAboutCluster = ({ kind }: Effect) => kind === 'prepare' || kind === 'run' || kind === 'leave';
 
+/** The plans that a full confirmation starts. */
+const startable = ['careful', 'dangerous', 'forcible', 'safe', 'safeForcible'];
+
 describe('every short sequence of keys and answers', () => {
 	it('starts an operation only by its full confirmation, one at a time', () => {
 		const { states, ran } = explore(ready(), 6, () => {});
 		expect(states).toBeGreaterThan(1000);
 		// The sequences were long enough to start whatever may be started, and nothing else was.
-		expect([...ran].sort()).toEqual(['careful', 'dangerous', 'forcible', 'safe', 'safeForcible']);
+		expect([...ran].sort()).toEqual(startable);
 	});
 
 	it('asks for nothing of the cluster in read-only mode', () => {
@@ -141,10 +144,27 @@ describe('any sequence of keys and answers', () => {
 		},
 	);
 
+	/** The way to the start of each plan, and one key further, each begun from the panes. */
+	const waysToStart = Object.entries(plans).map(([name, plan]) => [
+		...['escape', 'escape', 'escape', 'D'].map(pressing),
+		preparing(name, plan),
+		...['ctrl+u', 'm', '2', 'enter', 'y'].map(pressing),
+	]);
+	/** Chance alone seldom finds such a way: whole ones and their beginnings are strewn among the rest. */
+	const partOfWay = fc
+		.tuple(fc.constantFrom(...waysToStart), fc.nat(12))
+		.map(([way, left]) => (left < way.length ? way.slice(0, way.length - left) : way));
+	const sequences = fc
+		.array(fc.oneof({ weight: 8, arbitrary: anything.map(one => [one]) }, { weight: 1, arbitrary: partOfWay }), {
+			minLength: 10,
+			maxLength: 60,
+		})
+		.map(parts => parts.flat());
+
 	it('starts an operation only by its full confirmation, and never in read-only mode', () => {
-		let started = 0;
+		const started = new Set<string>();
 		fc.assert(
-			fc.property(fc.array(anything, { minLength: 20, maxLength: 120 }), fc.boolean(), (sequence, readOnly) => {
+			fc.property(sequences, fc.boolean(), (sequence, readOnly) => {
 				let state = ready({ readOnly });
 				let witness = unaware(nowMs);
 				for (const { event } of sequence) {
@@ -152,13 +172,20 @@ describe('any sequence of keys and answers', () => {
 					const [after, effects] = update(state, happened);
 					witness = judged(witness, pastedAsTyped(happened), effects);
 					if (readOnly) expect(effects.filter(isAboutCluster)).toEqual([]);
-					started += effects.filter(({ kind }) => kind === 'run').length;
+					if (effects.some(({ kind }) => kind === 'run')) started.add(nameOf(after.operation!.plan));
 					state = after;
 				}
 			}),
-			{ numRuns: 600 },
+			{
+				numRuns: 600,
+				examples: waysToStart.flatMap((way): [Happening[], boolean][] => [
+					[way, false],
+					[way, true],
+				]),
+			},
 		);
-		expect(started).toBeGreaterThan(0);
+		// Whatever may be started was, so that the judge had something to judge; nothing else was.
+		expect([...started].sort()).toEqual(startable);
 	});
 });
 
