@@ -1,7 +1,7 @@
 import type { History } from './cluster/history.ts';
 import { record } from './cluster/history.ts';
 import type { Reading, Stamp } from './cluster/reading.ts';
-import type { Effect, Event } from './control/event.ts';
+import type { Effect, Event, PanelReach } from './control/event.ts';
 import { initialState, type State } from './control/state.ts';
 import { update } from './control/update.ts';
 import { type View, viewOf } from './control/view.ts';
@@ -28,8 +28,8 @@ export type MonitorOptions = {
 	readonly source: string;
 	readonly faults: State['faults'];
 	readonly readOnly: boolean;
-	/** Draws one frame, at once. Tells by how many rows what stands in front of the panes can be scrolled down. */
-	readonly draw: (view: View) => number;
+	/** Draws one frame, at once. Tells how far what stands in front of the panes can be scrolled. */
+	readonly draw: (view: View) => PanelReach;
 	readonly perform: (effect: Effect) => void;
 };
 
@@ -58,7 +58,7 @@ export function startMonitor(options: MonitorOptions): Monitor {
 	const paint = () => {
 		if (isStopped) return;
 		step({ kind: 'tick', now: options.now() });
-		step({ kind: 'drawn', lastOffset: options.draw(viewOf(state)) });
+		step({ kind: 'drawn', ...options.draw(viewOf(state)) });
 		plan(idleMs, true);
 	};
 

@@ -1,6 +1,7 @@
 import { Keyboard } from './components/keyboard.tsx';
 import { mount } from './components/mount.ts';
 import { createTheme } from './components/theme.ts';
+import type { PanelReach } from './control/event.ts';
 import { keyName } from './control/key-name.ts';
 import type { View } from './control/view.ts';
 import { safeText } from './format/safe.ts';
@@ -16,8 +17,8 @@ export type ScreenOptions = {
 
 /** Ink on the session's output. */
 export type Screen = {
-	/** Draws one frame, at once. Tells by how many rows what stands in front of the panes can be scrolled down. */
-	draw(view: View): number;
+	/** Draws one frame, at once. Tells how far what stands in front of the panes can be scrolled. */
+	draw(view: View): PanelReach;
 	unmount(): void;
 };
 
@@ -39,12 +40,12 @@ export function openScreen({ session, capabilities, onKey }: ScreenOptions): Scr
 	let mounted: ReturnType<typeof mount> | null = null;
 	return {
 		draw(view) {
-			const { picture, lastOffset } = drawingOf(view, theme);
+			const { picture, reach } = drawingOf(view, theme);
 			if (mounted === null) {
 				mounted = mount(frame(picture), { stdout: session.output, stdin: process.stdin, stderr: process.stderr });
 				void mounted.waitUntilExit().catch(error => session.crash(error));
 			} else if (!mounted.refill(picture.flat())) mounted.rerender(frame(picture));
-			return lastOffset;
+			return reach;
 		},
 		unmount: () => mounted?.unmount(),
 	};

@@ -8,7 +8,7 @@ import { changeOf, memberOf, statusOf } from './cluster/story.ts';
 
 const size = { columns: 80, rows: 24 };
 /** How far a panel could be scrolled if there were one. */
-const lastOffset = 7;
+const reach = { lastOffset: 7, panelRows: 5 };
 let monitor: Monitor;
 let views: View[];
 let effects: Effect[];
@@ -27,7 +27,7 @@ beforeEach(() => {
 		readOnly: false,
 		draw: view => {
 			views.push(view);
-			return lastOffset;
+			return reach;
 		},
 		perform: effect => void effects.push(effect),
 	});

@@ -4,6 +4,14 @@ import type { Request } from '../operations/request.ts';
 import type { JournalView, Ticket } from './operating.ts';
 import type { FaultChoice, State } from './state.ts';
 
+/** What only the drawing knows of what stands in front of the panes. */
+export type PanelReach = {
+	/** It can be scrolled down by so many rows at the most. */
+	readonly lastOffset: number;
+	/** So many of its rows scroll and are in view at once; 0 where there is none. */
+	readonly panelRows: number;
+};
+
 /** Everything that can happen to the state. */
 export type Event =
 	/** `name` is what the keymap lists; `text` the printable characters that were typed or pasted, safe to show. */
@@ -11,8 +19,8 @@ export type Event =
 	/** The clock, and with it whatever was recorded since the last one. */
 	| { readonly kind: 'tick'; readonly now: Stamp }
 	| { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
-	/** A frame was drawn in which what stands in front of the panes can be scrolled down by so many rows at the most. */
-	| { readonly kind: 'drawn'; readonly lastOffset: number }
+	/** A frame was drawn. */
+	| ({ readonly kind: 'drawn' } & PanelReach)
 	| { readonly kind: 'faults'; readonly faults: readonly FaultChoice[] }
 	/** `lastsMs` where it is to be seen for longer than usual. */
 	| { readonly kind: 'notice'; readonly text: string; readonly lastsMs?: number }

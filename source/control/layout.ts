@@ -122,8 +122,12 @@ function band(rows: number, columns: number, ids: readonly PaneId[]): Band {
 	return { rows, panes };
 }
 
-/** How far a page key scrolls: what the focused pane or the help shows at once, less a line to keep one's place. */
+/** What has pages of its own in front of the panes, as long as its drawing says. */
+const paged: readonly State['mode']['kind'][] = ['confirm', 'journal', 'palette', 'menu'];
+
+/** How far a page key scrolls: what the focused pane or the panel shows at once, less a line to keep one's place. */
 export function pageRows(state: State): number {
+	if (paged.includes(state.mode.kind)) return Math.max(1, state.panelRows - 1);
 	const members = rowsAt(state.history, shownAtMs(state)).length;
 	const layout = layoutOf({ ...state.size, members, focus: state.focus, isZoomed: state.isZoomed });
 	if (layout.kind === 'too-small') return 1;

@@ -2,6 +2,7 @@ import { leaderTimeline } from '../cluster/leaders.ts';
 import { snapshotAt } from '../cluster/snapshot-at.ts';
 import { watchLines } from '../cluster/watch-view.ts';
 import { catalog } from '../operations/catalog.ts';
+import type { PanelReach } from './event.ts';
 import { helpRows } from './help.ts';
 import { pageRows } from './layout.ts';
 import { following, type Mode, type Scroll, type State, shownAtMs } from './state.ts';
@@ -92,8 +93,9 @@ export function moved(state: State, by: number): State {
 }
 
 /** No further down than the last row: the next key in the other direction moves at once. */
-export function scrolledTo(state: State, lastOffset: number): State {
-	const { mode } = state;
+export function scrolledTo(before: State, { lastOffset, panelRows }: PanelReach): State {
+	const { mode } = before;
+	const state = before.panelRows === panelRows ? before : { ...before, panelRows };
 	if ((mode.kind !== 'confirm' && mode.kind !== 'journal') || mode.offset <= lastOffset) return state;
 	return { ...state, mode: { ...mode, offset: lastOffset } };
 }

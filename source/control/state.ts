@@ -65,6 +65,8 @@ export type State = {
 	readonly notice: Notice | null;
 	/** Without any operation: no key, no menu, no help tells of one. */
 	readonly readOnly: boolean;
+	/** Rows in view of what scrolls in front of the panes, as it was drawn last; 0 where there is none. */
+	readonly panelRows: number;
 	readonly nextTicket: Ticket;
 	/** The operation that runs or has just ended; null where there is none. */
 	readonly operation: OperationRun | null;
@@ -89,6 +91,7 @@ export function initialState(given: Pick<State, 'history' | 'now' | 'size' | 'so
 		filter: '',
 		hideNoise: false,
 		notice: null,
+		panelRows: 0,
 		nextTicket: 1,
 		operation: null,
 		journal: null,

@@ -22,7 +22,7 @@ export function update(state: State, event: Event): Step {
 		case 'resized':
 			return [{ ...state, size: { columns: event.columns, rows: event.rows } }, []];
 		case 'drawn':
-			return [scrolledTo(state, event.lastOffset), []];
+			return [scrolledTo(state, event), []];
 		case 'faults':
 			return [{ ...state, faults: event.faults }, []];
 		case 'notice':

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import type { Block } from '../components/stand-ins.ts';
 import { Strings } from '../components/strings.tsx';
 import type { Theme } from '../components/theme.ts';
+import type { PanelReach } from '../control/event.ts';
 import type { View } from '../control/view.ts';
 import { blockRows } from './blocks.ts';
 import { planOf } from './plan.ts';
@@ -22,19 +23,19 @@ import { planOf } from './plan.ts';
 /** The screen as finished rows: blocks side by side in bands, the bands from top to bottom. */
 export type Picture = readonly (readonly Block[])[];
 
-/** A picture, and how far down what stands in front of the panes can be scrolled. */
-export type Drawing = { readonly picture: Picture; readonly lastOffset: number };
+/** A picture, and how far what stands in front of the panes can be scrolled. */
+export type Drawing = { readonly picture: Picture; readonly reach: PanelReach };
 
 /** Draws every block for one moment. All of them together are exactly as wide and high as the terminal. */
 export function drawingOf(view: View, theme: Theme): Drawing {
-	const { bands, panel, lastOffset } = planOf(view, theme.glyphs);
+	const { bands, panel, reach } = planOf(view, theme.glyphs);
 	const picture = bands.map(({ rows, blocks }) =>
 		blocks.map(({ id, columns }) => {
 			const place = { width: columns, height: rows, theme };
 			return { id, width: columns, rows: blockRows(id, view, panel, place) };
 		}),
 	);
-	return { picture, lastOffset };
+	return { picture, reach };
 }
 
 /** The picture alone. */

@@ -1,5 +1,6 @@
 import { frameRows } from '../components/frame-rows.ts';
 import type { Theme } from '../components/theme.ts';
+import type { PanelReach } from '../control/event.ts';
 import type { Line } from '../format/line.ts';
 import { displayWidth } from '../format/width.ts';
 import { type Fragment, joinFragments } from './fragments.ts';
@@ -99,10 +100,10 @@ export function windowOf(panel: Panel, rows: number): Window {
 	return { lines: [...head, ...shown, ...blanks, ...tail, ...foot], scrolling: body.length, room, above };
 }
 
-/** How far down a panel of that height can be scrolled. */
-export function lastOffsetOf(panel: Panel, height: number): number {
+/** How far a panel of that height can be scrolled. */
+export function reachOf(panel: Panel, height: number): PanelReach {
 	const { scrolling, room } = windowOf(panel, Math.max(0, height - frameExtraRows));
-	return Math.max(0, scrolling - room);
+	return { lastOffset: Math.max(0, scrolling - room), panelRows: room };
 }
 
 /** The panel as finished rows in a place. */

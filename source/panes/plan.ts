@@ -1,9 +1,10 @@
 import { frameCells } from '../components/frame-rows.ts';
 import type { Glyphs } from '../components/glyphs.ts';
+import type { PanelReach } from '../control/event.ts';
 import { layoutOf, type Band as PaneBand } from '../control/layout.ts';
 import type { PaneId } from '../control/state.ts';
 import type { View } from '../control/view.ts';
-import { lastOffsetOf, type Panel, panelRowsIn } from './panel.ts';
+import { type Panel, panelRowsIn, reachOf } from './panel.ts';
 import { panelOf } from './panels.ts';
 
 /** What fills a part of the screen. */
@@ -19,9 +20,11 @@ export type Band = {
 export type Plan = {
 	readonly bands: readonly Band[];
 	readonly panel: Panel | null;
-	/** How far down the panel can be scrolled; 0 where there is none. */
-	readonly lastOffset: number;
+	/** How far the panel can be scrolled. */
+	readonly reach: PanelReach;
 };
+
+const noReach: PanelReach = { lastOffset: 0, panelRows: 0 };
 
 /** A frame with a row in it. */
 const leastFrameRows = 3;
@@ -40,7 +43,7 @@ export function planOf(view: View, glyphs: Glyphs): Plan {
 		// What is done to members is not done without seeing them.
 		isZoomed: isZoomed && panel === null,
 	});
-	if (layout.kind === 'too-small') return { bands: [whole('too-small', columns, rows)], panel: null, lastOffset: 0 };
+	if (layout.kind === 'too-small') return { bands: [whole('too-small', columns, rows)], panel: null, reach: noReach };
 	const height = heightOf(layout.bands);
 	const panelRows = panel === null ? 0 : panelRowsIn(panel, height, layout.bands[0]!.rows);
 	const panes = shortened(layout.bands, height - panelRows);
@@ -52,7 +55,7 @@ export function planOf(view: View, glyphs: Glyphs): Plan {
 		...(panel === null ? [] : [whole('panel', columns, left)]),
 		whole('footer', columns, 1),
 	];
-	return { bands, panel, lastOffset: panel === null ? 0 : lastOffsetOf(panel, left) };
+	return { bands, panel, reach: panel === null ? noReach : reachOf(panel, left) };
 }
 
 const heightOf = (bands: readonly PaneBand[]) => bands.reduce((sum, { rows }) => sum + rows, 0);

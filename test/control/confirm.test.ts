@@ -105,10 +105,12 @@ describe('a confirmation', () => {
 
 	it('scrolls as far as the screen tells', () => {
 		const far = press(confirming(plans.careful!), 'end');
-		const drawn = having(far, { kind: 'drawn', lastOffset: 4 });
+		const drawn = having(far, { kind: 'drawn', lastOffset: 4, panelRows: 9 });
 		expect(drawn.mode).toMatchObject({ offset: 4 });
 		expect(press(drawn, 'up').mode).toMatchObject({ offset: 3 });
 		expect(press(drawn, 'home', 'up').mode).toMatchObject({ offset: 0 });
+		// A line of the page before stays in view.
+		expect(press(drawn, 'home', 'pagedown').mode).toMatchObject({ offset: 8 });
 	});
 });
 

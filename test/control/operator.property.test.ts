@@ -23,7 +23,12 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 	},
 	{ weight: 1, arbitrary: fc.subarray([...choices]).map(faults => ({ kind: 'faults', faults }) as const) },
 	{ weight: 1, arbitrary: fc.string().map(text => ({ kind: 'notice', text }) as const) },
-	{ weight: 1, arbitrary: fc.nat(90).map(lastOffset => ({ kind: 'drawn', lastOffset }) as const) },
+	{
+		weight: 1,
+		arbitrary: fc
+			.tuple(fc.nat(90), fc.nat(40))
+			.map(([lastOffset, panelRows]) => ({ kind: 'drawn', lastOffset, panelRows }) as const),
+	},
 	{
 		weight: 3,
 		arbitrary: fc

@@ -73,8 +73,7 @@ function scrolledThrough(state: State): { readonly screens: readonly string[]; r
 	let at = state;
 	for (;;) {
 		screens.push(panelOf(at).join('\n'));
-		const { lastOffset } = drawn(at);
-		const next = update(key(at, 'down'), { kind: 'drawn', lastOffset })[0];
+		const next = update(key(at, 'down'), { kind: 'drawn', ...drawn(at).reach })[0];
 		if (JSON.stringify(next.mode) === JSON.stringify(at.mode)) return { screens, last: at };
 		at = next;
 	}
@@ -106,6 +105,28 @@ describe('a confirmation', () => {
 					const shown = panelOf(stateOf(maintenance[name], { columns, rows })).join('\n');
 					expect(shown, `${name} at ${columns}x${rows}`).toMatch(/Effect +● /);
 				}
+	});
+
+	it('is turned page by page: nothing is passed over, and every page but the last is new but for a row', () => {
+		for (const rows of [15, 24]) {
+			const pages: (readonly string[])[] = [];
+			let at = stateOf(maintenance['confirm-careful'], { columns: 80, rows });
+			const seen = (of: State) =>
+				panelOf(of)[0]!
+					.match(/(\d+)–(\d+) of (\d+)/)!
+					.slice(1)
+					.map(Number);
+			for (let [, to, all] = seen(at); to! < all!; ) {
+				const shown = update(at, { kind: 'drawn', ...drawn(at).reach })[0];
+				at = key(shown, 'pagedown');
+				const [from, next] = seen(at);
+				expect(next === all || from === to, `${from} after ${to}`).toBe(true);
+				expect(from).toBeLessThanOrEqual(to!);
+				to = next;
+				pages.push(panelOf(at));
+			}
+			expect(pages.length).toBeGreaterThan(0);
+		}
 	});
 
 	it('can be read to its end, and turns back at once there', () => {
