@@ -1,5 +1,6 @@
 import { type Command, commands, isOperation, usagesOf } from './commands.ts';
-import { type Flag, flagNames, flagOf, groups } from './flags.ts';
+import { type Flag, groups } from './flag.ts';
+import { flagNames, flagOf } from './flags.ts';
 import { operationExits } from './operation-exits.ts';
 
 const width = 80;

@@ -1,0 +1,72 @@
+import { type Command, commands } from './commands.ts';
+import { everywhere, type Flag, watching } from './flag.ts';
+
+const printing: readonly Command[] = commands.filter(command => command !== 'monitor' && command !== 'demo');
+const statusOnly: readonly Command[] = ['status'];
+const demoOnly: readonly Command[] = ['demo'];
+
+const reading = { group: 'reading', commands: watching } as const;
+const watch = { group: 'watch', commands: watching } as const;
+const screen = { group: 'screen', commands: watching } as const;
+
+/** What is read, and how it is shown. */
+export const viewingFlags = {
+	interval: { ...reading, kind: 'duration', placeholder: 'TIME', help: 'Between two status calls. Default: 1s.' },
+	'metrics-interval': {
+		...reading,
+		kind: 'duration',
+		placeholder: 'TIME',
+		help: 'Between two reads of a metrics page. Default: 2s.',
+	},
+	quota: {
+		group: 'reading',
+		commands: everywhere,
+		kind: 'bytes',
+		placeholder: 'SIZE',
+		help: 'The members’ quota where they do not tell it (8GiB); for demo the quota that they are started with.',
+	},
+	prefix: {
+		...watch,
+		kind: 'list',
+		placeholder: 'KEY,…',
+		help: 'Keys to watch. Default: /registry/',
+	},
+	watch: { ...watch, kind: 'switch', isOnByDefault: true, help: 'Do not watch keys.' },
+	color: { ...screen, commands: everywhere, kind: 'switch', isOnByDefault: true, help: 'No colours (as NO_COLOR).' },
+	ascii: { ...screen, kind: 'switch', help: 'Draw with ASCII only. Default where the locale is not UTF-8.' },
+	'screen-reader': {
+		...screen,
+		kind: 'switch',
+		variable: 'INK_SCREEN_READER',
+		help: 'Rows in words instead of drawings.',
+	},
+	output: {
+		group: 'general',
+		commands: printing,
+		kind: 'choice',
+		short: 'o',
+		choices: ['table', 'json', 'tmux'],
+		placeholder: 'FORMAT',
+		help: 'What is printed: table (default), json, or for status also tmux: one line for a status bar.',
+	},
+	rates: {
+		group: 'status',
+		commands: statusOnly,
+		kind: 'switch',
+		help: 'Read twice, 500 ms apart, to tell rates and latencies too.',
+	},
+	members: {
+		group: 'demo',
+		commands: demoOnly,
+		kind: 'number',
+		placeholder: '1..7',
+		help: 'Members of the local cluster. Default: 3.',
+	},
+	rate: {
+		group: 'demo',
+		commands: demoOnly,
+		kind: 'number',
+		placeholder: 'NUMBER',
+		help: 'Writes a second of the load.',
+	},
+} as const satisfies Readonly<Record<string, Flag>>;
