@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileTrouble } from './file-trouble.ts';
+import { codeOf, fileTrouble } from './file-trouble.ts';
 
 /** Several processes append to one file; what is not a plain file must not make anybody wait. */
 const appending = constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK;
@@ -38,8 +38,28 @@ async function openForAppending(path: string): Promise<FileHandle> {
 	return file;
 }
 
-/** Only this user may look into it. */
-export const makeFolder = (folder: string) => mkdir(folder, { recursive: true, mode: 0o700 });
+/**
+ * Makes a folder and what is missing above it; only this user may look into it. Node's own recursion never ends where
+ * nothing can be made in a folder that is there, and the system says ENOENT, as /proc and automounted homes do.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+	if ((await makeOne(folder)) === null) return;
+	await makeFolder(dirname(folder));
+	const missing = await makeOne(folder);
+	if (missing !== null) throw missing;
+}
+
+/** Null where the folder is there now, else the error that says that the one above it is missing. */
+async function makeOne(folder: string): Promise<unknown> {
+	try {
+		await mkdir(folder, { mode: 0o700 });
+	} catch (error) {
+		if (codeOf(error) === 'ENOENT') return error;
+		const there = await stat(folder).catch(() => null);
+		if (there === null || !there.isDirectory()) throw error;
+	}
+	return null;
+}
 
 /** A new file survives a loss of power only when its folder is written, too. */
 async function syncFolder(folder: string): Promise<void> {

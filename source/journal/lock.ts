@@ -88,10 +88,16 @@ async function place(folder: string, path: string, mine: Holder): Promise<boolea
 
 async function draft(folder: string, mine: Holder): Promise<string> {
 	const path = `${lockPath(folder)}.${mine.token}.new`;
-	await using file: FileHandle = await open(path, 'w', 0o600);
-	await file.writeFile(holderText(mine));
-	await file.datasync();
-	return path;
+	try {
+		await using file: FileHandle = await open(path, 'w', 0o600);
+		await file.writeFile(holderText(mine));
+		await file.datasync();
+		return path;
+	} catch (error) {
+		// A full disk takes a name, and nothing to write into it.
+		await unlink(path).catch(() => {});
+		throw error;
+	}
 }
 
 function releaser(path: string, mine: Holder): Lock {

@@ -217,6 +217,12 @@ describe('a journal that cannot be written or read', () => {
 		}
 	});
 
+	it.runIf(process.platform === 'linux')('where no folder can be made, without trying for ever', async () => {
+		const { message } = await failureOf(journalIn('/proc/etcdtop-test/etcdtop').begin('x'));
+		expect(message).toContain('/proc/etcdtop-test/etcdtop');
+		expect(message).toContain('no such folder; set XDG_STATE_HOME');
+	});
+
 	it('that is a folder', async () => {
 		const folder = temporaryFolder();
 		mkdirSync(join(folder, 'journal.jsonl'));

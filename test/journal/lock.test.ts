@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Holder, holderText } from '../../source/journal/holder.ts';
@@ -39,6 +39,13 @@ async function goneProcess(): Promise<number> {
 }
 
 describe('the lock', () => {
+	it('leaves no draft behind on a full disk', async () => {
+		const folder = temporaryFolder();
+		symlinkSync('/dev/full', `${lockPath(folder)}.one.new`);
+		await expect(takeLock(folder, holderOf('one'))).rejects.toThrow('no space is left on the disk');
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
 	it('is had by one, who is named to the others, and is free again afterwards', async () => {
 		const folder = temporaryFolder();
 		const lock = await takeLock(folder, holderOf('one'));
