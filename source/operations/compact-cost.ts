@@ -53,7 +53,10 @@ const ageText = ({ seconds, isAtLeast }: RevisionAge) =>
 
 /** `2,300 revisions of history go, 100 stay (about 5m 02s)`. */
 export function costText({ goes, stays, age }: CompactCost): string {
-	const gone = goes === null ? 'all history before it goes' : `${counted(goes, 'revision', 'revisions')} of history go`;
+	const gone =
+		goes === null
+			? 'all history before it goes'
+			: `${counted(goes, 'revision of history goes', 'revisions of history go')}`;
 	if (stays === 0n) return `${gone}, none stays`;
 	return `${gone}, ${formatCount(stays)} ${stays === 1n ? 'stays' : 'stay'}${age === null ? '' : ` (${ageText(age)})`}`;
 }

@@ -61,8 +61,9 @@ export function chooseTarget(target: CompactTarget, evidence: TargetEvidence): T
 	}
 }
 
-const howToGoOn = (seconds: number) =>
-	`give --revision N or --revision head, or leave the monitor running for ${formatDuration(seconds)}`;
+/** Who has watched the cluster sits at the monitor, where there are no flags. */
+const howToGoOn = (seconds: number, { watchedSeconds }: TargetEvidence) =>
+	`${watchedSeconds === null ? 'give --revision N or --revision head' : 'choose a revision or the head'}, or leave the monitor running for ${formatDuration(seconds)}`;
 
 function chooseKept(seconds: number, evidence: TargetEvidence): TargetChoice {
 	const candidates = [seenCandidate(evidence), markCandidate(seconds, evidence)]
@@ -70,14 +71,15 @@ function chooseKept(seconds: number, evidence: TargetEvidence): TargetChoice {
 		.filter(({ revision }) => revision <= evidence.head)
 		.sort((a, b) => (a.revision < b.revision ? 1 : -1));
 	const best = candidates[0];
-	if (best === undefined) return { kind: 'stop', why: `${whyUnknown(seconds, evidence)}; ${howToGoOn(seconds)}` };
+	if (best === undefined)
+		return { kind: 'stop', why: `${whyUnknown(seconds, evidence)}; ${howToGoOn(seconds, evidence)}` };
 	const { head, compacted } = evidence;
 	if (compacted === null || best.revision > compacted)
 		return { kind: 'compact', ...best, isHead: best.revision === head };
 	const left = `${formatCount(head - compacted)} revisions of history are left`;
 	const text =
 		evidence.seen === null
-			? `already compacted to ${formatCount(compacted)} by kube-apiserver; ${left}; to drop more, ${howToGoOn(seconds)}`
+			? `already compacted to ${formatCount(compacted)} by kube-apiserver; ${left}; to drop more, ${howToGoOn(seconds, evidence)}`
 			: `already compacted to ${formatCount(compacted)}; ${left}, all younger than ${formatDuration(evidence.seen.ageSeconds)}`;
 	return { kind: 'nothing', text };
 }

@@ -20,11 +20,10 @@ import type { Look } from './world.ts';
 const mostRevisionSpread = 1000n;
 
 /** What has to hold before a member is defragmented. Force passes an outage that is wanted, and nothing else. */
-export const defragmentChecks = (look: Look): readonly Check[] => [
-	...lastingChecks(look),
-	forcible(votersUp(look)),
-	canLoseOne(look),
-];
+export const defragmentChecks = (look: Look): readonly Check[] => [...idleChecks(look), canLoseOne(look)];
+
+/** What is left of them where no member is to be taken away: there is no outage that force would have to pass. */
+export const idleChecks = (look: Look): readonly Check[] => [...lastingChecks(look), forcible(votersUp(look))];
 
 /**
  * The same before each step, and that nothing has changed since: who leads, who is in the cluster, who serves. What was

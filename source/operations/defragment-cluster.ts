@@ -1,7 +1,7 @@
 import { ownMembers } from '../cluster/own-members.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
 import { safeText } from '../format/safe.ts';
-import { defragmentChecks } from './defragment-checks.ts';
+import { defragmentChecks, idleChecks } from './defragment-checks.ts';
 import {
 	historyDropped,
 	learnersLeftOut,
@@ -31,7 +31,7 @@ export const prepareClusterDefragmentation: Prepare<'defragment-cluster'> = asyn
 		member: null,
 		phrase: clusterNameOf(look.snapshot.clusterId),
 		checks: [
-			...defragmentChecks(look),
+			...(isIdle ? idleChecks(look) : defragmentChecks(look)),
 			worth,
 			...learnersLeftOut(look),
 			...somebodyLeads(look, order),

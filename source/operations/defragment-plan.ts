@@ -44,9 +44,10 @@ export function historyDropped(look: Look): Check {
 
 /** The copy is written beside the database before it takes its place. */
 export function roomForCopy(members: readonly MemberView[]): Check {
-	const needs = members.map(
-		({ name, numbers }) => `${safeText(name, 80)} up to ${formatBytes(numbers?.dbInUseBytes ?? 0)}`,
-	);
+	const needs = members.map(({ name, numbers }) => {
+		const inUse = numbers?.dbInUseBytes ?? null;
+		return `${safeText(name, 80)} ${inUse === null ? 'nobody knows how much' : `up to ${formatBytes(inUse)}`}`;
+	});
 	const detail = `not told by etcd; needed in the data folder: ${needs.join(', ')}`;
 	return { title: 'room on the disk for the copy', verdict: 'warn', detail };
 }

@@ -40,10 +40,14 @@ function timeText(look: Look, order: RollingOrder, { settleSeconds }: Patience):
 }
 
 function sizesText(members: readonly MemberView[]): string {
-	const sizes = members.map(({ numbers }) => numbers?.dbSizeBytes ?? 0);
-	const left = members.map(({ numbers }) => numbers?.dbInUseBytes ?? 0);
+	const sizes = members.map(({ numbers }) => numbers?.dbSizeBytes ?? null);
+	const left = members.map(({ numbers }) => numbers?.dbInUseBytes ?? null);
+	if (!areKnown(sizes) || !areKnown(left)) return 'how much smaller is not known: not all sizes are told';
 	return `from ${rangeText(sizes)} to about ${rangeText(left)}${members.length > 1 ? ' each' : ''}`;
 }
+
+/** Without one of them a sum or a range would be of others than it says. */
+const areKnown = (values: readonly (number | null)[]): values is readonly number[] => !values.includes(null);
 
 function rangeText(values: readonly number[]): string {
 	const [least, most] = [formatBytes(Math.min(...values)), formatBytes(Math.max(...values))];
@@ -71,10 +75,12 @@ export function consequenceOf({ snapshot }: Look, order: RollingOrder): readonly
 	];
 }
 
-/** `Defragmented m2, m3 and m1: from 5.7 GB to 1.3 GB`. `done` are those that were; sizes are from before and now. */
+/** `defragmented m2, m3 and m1: from 5.7 GB to 1.3 GB`. `done` are those that were; sizes are from before and now. */
 export function conclusionOf(done: readonly MemberView[], now: readonly (MemberView | null)[]): string {
-	if (done.length === 0) return 'Nothing was defragmented';
-	const sum = (members: readonly (MemberView | null)[]) =>
-		members.reduce((total, member) => total + (member?.numbers?.dbSizeBytes ?? 0), 0);
-	return `Defragmented ${listNames(done.map(({ name }) => name))}: from ${formatBytes(sum(done))} to ${formatBytes(sum(now))}`;
+	if (done.length === 0) return 'nothing was defragmented';
+	const sum = (members: readonly (MemberView | null)[]) => {
+		const sizes: readonly (number | null)[] = members.map(member => member?.numbers?.dbSizeBytes ?? null);
+		return areKnown(sizes) ? formatBytes(sizes.reduce((total, size) => total + size, 0)) : 'what not all of them tell';
+	};
+	return `defragmented ${listNames(done.map(({ name }) => name))}: from ${sum(done)} to ${sum(now)}`;
 }

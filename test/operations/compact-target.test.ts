@@ -48,12 +48,21 @@ describe('keeping some minutes of history', () => {
 		});
 	});
 
+	it('names flags only where there is a command line', () => {
+		const atMonitor = keep(300, { mark: mark(2000n), watchedSeconds: 42 });
+		expect(atMonitor).toHaveProperty(
+			'text',
+			expect.stringContaining('; to drop more, choose a revision or the head, or'),
+		);
+		expect(keep(300, {})).toHaveProperty('why', expect.stringContaining('; give --revision N or --revision head, or'));
+	});
+
 	it('asks for a revision where nothing tells which one is old enough', () => {
 		const choice = keep(300, { watchedSeconds: 42 });
 		expect(choice).toMatchObject({ kind: 'stop' });
 		expect(choice).toHaveProperty(
 			'why',
-			expect.stringMatching(/watched for only 42s.*--revision N or --revision head/),
+			expect.stringMatching(/watched for only 42s.*; choose a revision or the head, or leave the monitor running/),
 		);
 		const unreadable = { kind: 'unreadable', why: 'compact_rev_key could not be read: permission denied' } as const;
 		expect(keep(300, { mark: unreadable })).toHaveProperty('why', expect.stringContaining('permission denied'));

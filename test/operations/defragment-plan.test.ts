@@ -3,6 +3,8 @@ import type { MemberStatus } from '../../source/cluster/member.ts';
 import { defragmentRechecks } from '../../source/operations/defragment-checks.ts';
 import { prepareClusterDefragmentation } from '../../source/operations/defragment-cluster.ts';
 import { prepareMemberDefragmentation } from '../../source/operations/defragment-member.ts';
+import { roomForCopy } from '../../source/operations/defragment-plan.ts';
+import { conclusionOf } from '../../source/operations/defragment-words.ts';
 import { prepareLeaderMove } from '../../source/operations/move-leader.ts';
 import { type Check, type Plan, standingOf } from '../../source/operations/plan.ts';
 import { Refused } from '../../source/operations/refused.ts';
@@ -130,6 +132,32 @@ describe('the plan of a rolling defragmentation', () => {
 		const plan = await rolling(scene({ members: { 1: full, 2: full, 3: full } }));
 		expect(plan).toMatchObject({ steps: [], consequence: [] });
 		expect(plan.nothingToDo).toMatch(/^no member is worth it: m1 <1% of 500 MB free/);
+	});
+
+	it('has nothing to be forced where nobody is worth it and no voter can be spared', async () => {
+		const look = (used: number) => {
+			const told = story();
+			told.list(atMs, [memberOf('1')]);
+			told.answer(atMs, '1', { dbSizeBytes: 500 * MB, dbInUseBytes: used });
+			told.scrape(atMs, '1', healthyPage);
+			return lookAt(told, atMs);
+		};
+		expect(standingOf(await rolling(look(498 * MB)))).toBe('clear');
+		expect(standingOf(await rolling(look(100 * MB)))).toBe('forcible');
+		const full = { dbInUseBytes: 498 * MB };
+		expect(stopsOf(await rolling(scene({ members: { 1: full, 2: full, 3: null } }))).join('; ')).toMatch(
+			/^all voters serve/,
+		);
+	});
+
+	it('makes up no sizes', () => {
+		const silent = scene({ members: { 2: null } }).snapshot.members.find(({ name }) => name === 'm2')!;
+		expect(roomForCopy([silent]).detail).toMatch(/; needed in the data folder: .*m2.* nobody knows how much$/);
+		const [m1, m2] = scene().snapshot.members;
+		expect(conclusionOf([m1!, m2!], [m1!, null])).toBe(
+			'defragmented m1 and m2: from 1.0 GB to what not all of them tell',
+		);
+		expect(conclusionOf([m1!, m2!], [m1!, m2!])).toBe('defragmented m1 and m2: from 1.0 GB to 1.0 GB');
 	});
 
 	it('goes by the rule that is given, and refuses one that cannot be read with its column', async () => {

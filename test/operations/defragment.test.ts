@@ -51,7 +51,7 @@ describe.each(releaseLines)('defragmenting etcd %s', line => {
 		);
 		const { outcome } = await play({ plan, ...rest }, real.world);
 		expect(outcome).toMatchObject({ kind: 'done', advice: null });
-		expect(outcome.text).toContain(`Defragmented ${first}, ${second} and ${leader.name}: from `);
+		expect(outcome.text).toContain(`defragmented ${first}, ${second} and ${leader.name}: from `);
 		expect(outcome.text).toContain(`${first} leads now`);
 		for (const [index, after] of (await statuses(cluster())).entries()) {
 			expect(after.dbSizeBytes).toBeLessThan(before[index]!.dbSizeBytes - 2_000_000);

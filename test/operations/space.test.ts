@@ -134,6 +134,7 @@ describe('what a compaction costs', () => {
 			verdict: 'warn',
 			detail: '90 is only about 1m 40s old',
 		});
+		expect(costText(costOf(41n, look, before))).toMatch(/^1 revision of history goes, 59 stay/);
 		const head = costOf(100n, look, before);
 		expect(costText(head)).toBe('60 revisions of history go, none stays');
 		expect(costConsequence(head)[1]).toContain('perhaps all at once');
