@@ -27,22 +27,26 @@ const isLeader = ({ leader }: Snapshot, id: string | null) => leader !== null &&
 const roleOf = (snapshot: Snapshot, { id, isLearner }: MemberView): string =>
 	isLearner ? 'learner' : isLeader(snapshot, id) ? 'leader' : 'follower';
 
+/** Several members can have the same name, which some call `default`: then it takes the id to tell them apart. */
+function shownName(snapshot: Snapshot, { name, id }: Pick<MemberView, 'name' | 'id'>): string {
+	// A member that was added and has not started yet has no name.
+	if (name === '') return `${id} (not started yet)`;
+	return id !== null && nameFor(snapshot, { name, id }) === id ? `${safeText(name)} ${id}` : safeText(name);
+}
+
 function defragmentChoice(snapshot: Snapshot, member: MemberView): Choice {
 	const { isWorth, because } = verdictOf(member);
 	const request: Request = { operation: 'defragment-member', member: nameFor(snapshot, member), rule: null };
 	const note = `${roleOf(snapshot, member)}; ${isWorth ? 'worth it' : 'not worth it'}: ${because}`;
-	return choice(safeText(member.name), note, request, member.isLearner ? 'a learner takes no such call' : null);
+	return choice(shownName(snapshot, member), note, request, member.isLearner ? 'a learner takes no such call' : null);
 }
 
 function leaderChoice(snapshot: Snapshot, member: MemberView): Choice {
 	const reason = isLeader(snapshot, member.id) ? 'it leads already' : member.isLearner ? 'a learner cannot lead' : null;
 	const lag = member.lagEntries === null ? 'lag not known' : `${member.lagEntries} entries behind`;
 	const request: Request = { operation: 'move-leader', to: nameFor(snapshot, member) };
-	return choice(safeText(member.name), `${roleOf(snapshot, member)}; ${lag}`, request, reason);
+	return choice(shownName(snapshot, member), `${roleOf(snapshot, member)}; ${lag}`, request, reason);
 }
-
-/** A member that was added and has not started yet has no name. */
-const shownName = ({ name, id }: Member): string => (name === '' ? `${id} (not started yet)` : safeText(name));
 
 const shownUrls = ({ peerUrls }: Member): string => safeText(peerUrls.join(', '), 200);
 
@@ -52,17 +56,17 @@ const memberChoices = (snapshot: Snapshot): readonly Choice[] => [
 	...snapshot.list
 		.filter(({ isLearner }) => isLearner)
 		.map(member =>
-			choice(`promote ${shownName(member)}`, 'a learner that has caught up becomes a voter', {
+			choice(`promote ${shownName(snapshot, member)}`, 'a learner that has caught up becomes a voter', {
 				operation: 'member-promote',
 				member: nameFor(snapshot, member),
 			}),
 		),
 	...snapshot.list.map(member =>
-		choice(`change the peer URLs of ${shownName(member)}…`, shownUrls(member), `peer-urls:${member.id}`),
+		choice(`change the peer URLs of ${shownName(snapshot, member)}…`, shownUrls(member), `peer-urls:${member.id}`),
 	),
 	...snapshot.list.map(member =>
 		choice(
-			`remove ${shownName(member)}`,
+			`remove ${shownName(snapshot, member)}`,
 			member.isLearner ? 'a learner' : isLeader(snapshot, member.id) ? 'the leader' : 'a voter',
 			{
 				operation: 'member-remove',
@@ -83,7 +87,7 @@ function alarmChoices(snapshot: Snapshot): readonly Choice[] {
 		),
 		...snapshot.alarms.map(({ member: id, type }) => {
 			const member = snapshot.members.find(row => row.id === id);
-			const on = member === undefined ? (id ?? 'a member that is not known') : safeText(member.name);
+			const on = member === undefined ? (id ?? 'a member that is not known') : shownName(snapshot, member);
 			const request: Request = {
 				operation: 'disarm-alarm',
 				member: member === undefined ? (id ?? '') : nameFor(snapshot, member),
@@ -129,7 +133,7 @@ const menus: Readonly<Record<MenuId, Menu>> = {
 		choices: (snapshot, state) => {
 			const member = selectedMember(snapshot, state);
 			const from =
-				member === null ? 'from the healthiest follower' : `from ${safeText(member.name)}, the chosen member`;
+				member === null ? 'from the healthiest follower' : `from ${shownName(snapshot, member)}, the chosen member`;
 			return [
 				choice(
 					'to the current folder',

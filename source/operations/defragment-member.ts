@@ -1,10 +1,10 @@
 import { isAnswering } from '../cluster/member-state.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
-import { safeText } from '../format/safe.ts';
 import { troubleOf } from './checks.ts';
 import { defragmentChecks } from './defragment-checks.ts';
 import { historyDropped, preparedFrom, roomForCopy, ruleOf, somebodyLeads } from './defragment-plan.ts';
 import { memberNamed } from './members.ts';
+import { labelIn, phraseIn } from './membership.ts';
 import type { Check } from './plan.ts';
 import { rollingOrder } from './rolling.ts';
 import type { Rule } from './rule.ts';
@@ -19,13 +19,13 @@ export const prepareMemberDefragmentation: Prepare<'defragment-member'> = async 
 	const rule = ruleOf(text);
 	const look = await world.look();
 	const member = memberNamed(look.snapshot, wanted);
-	const name = safeText(member.name, 80);
+	const name = labelIn(look, member);
 	const order = rollingOrder(look, ({ key }) => key === member.key);
 	const base = {
 		operation: 'defragment-member',
 		title: `Defragment ${name}`,
 		member: name,
-		phrase: name,
+		phrase: phraseIn(look, member),
 		checks: [
 			canBeAsked(member, name),
 			...defragmentChecks(look),

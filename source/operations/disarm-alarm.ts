@@ -4,6 +4,7 @@ import { safeText } from '../format/safe.ts';
 import { corruptAdvice, describeAlarms, holderName } from './alarms.ts';
 import { courseOf, oneCluster } from './checks.ts';
 import { memberNamed } from './members.ts';
+import { labelIn, phraseIn } from './membership.ts';
 import type { Check, Plan } from './plan.ts';
 import type { MemberName } from './request.ts';
 import { filesFit, sizesKnown } from './space.ts';
@@ -38,7 +39,7 @@ export const prepareDisarm: Prepare<'disarm-alarm'> = async ({ member: wanted, t
 		clusterId: snapshot.clusterId,
 		member: name,
 		risk: type === 'CORRUPT' ? 'dangerous' : 'careful',
-		phrase: name,
+		phrase: holder.phrase,
 		checks: [
 			oneCluster(look),
 			majorityServes(look),
@@ -65,13 +66,13 @@ function holderNamed(
 	look: Look,
 	wanted: MemberName,
 	type: AlarmType,
-): { readonly id: MemberId | null; readonly name: string } {
+): { readonly id: MemberId | null; readonly name: string; readonly phrase: string } {
 	const { alarms, members } = look.snapshot;
 	const left = alarms.find(alarm => alarm.type === type && alarm.member === wanted);
 	if (left !== undefined && !members.some(({ id }) => id === wanted))
-		return { id: left.member, name: safeText(wanted, 80) };
-	const { id, name } = memberNamed(look.snapshot, wanted);
-	return { id, name: safeText(name, 80) };
+		return { id: left.member, name: safeText(wanted, 80), phrase: safeText(wanted, 80) };
+	const member = memberNamed(look.snapshot, wanted);
+	return { id: member.id, name: labelIn(look, member), phrase: phraseIn(look, member) };
 }
 
 const whyOf = (look: Look, memberId: MemberId | null, type: AlarmType): string =>

@@ -4,7 +4,7 @@ import { formatCount, formatPercent } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import { courseKept, courseOf, lagOf, leaderAgreed, mostLagEntries, nothingInFlight, oneCluster } from './checks.ts';
 import { memberNamed } from './members.ts';
-import { corruptionSeen, labelOf, listedAs, listKept } from './membership.ts';
+import { corruptionSeen, labelIn, listedAs, listKept, phraseIn } from './membership.ts';
 import { type Change, changeMembers } from './membership-change.ts';
 import { type Check, clusterNameOf, type Plan } from './plan.ts';
 import { changeInWords, goodCount, quorumKept, type Votes, votesOf } from './quorum.ts';
@@ -19,7 +19,8 @@ export const prepareMemberPromotion: Prepare<'member-promote'> = async (request,
 	const look = await world.look();
 	const learner = memberNamed(look.snapshot, request.member);
 	const { clusterId, list } = look.snapshot;
-	const name = labelOf(listedAs(look, learner.id) ?? { id: learner.id ?? learner.key, name: learner.name });
+	const member = listedAs(look, learner.id) ?? { id: learner.id ?? learner.key, name: learner.name };
+	const name = labelIn(look, member);
 	const isVoter = !(listedAs(look, learner.id)?.isLearner ?? learner.isLearner);
 	const votes = votesOf(look);
 	const step = promoteStep(learner, name, list);
@@ -29,7 +30,7 @@ export const prepareMemberPromotion: Prepare<'member-promote'> = async (request,
 		clusterId,
 		member: name,
 		risk: 'careful',
-		phrase: name,
+		phrase: phraseIn(look, member),
 		checks: [oneCluster(look), leaderAgreed(look), ...(isVoter ? [] : checksOf(learner.key, look))],
 		summary: `give ${name} its vote: ${changeInWords(votes, withVote(votes, learner))}`,
 		consequence: [

@@ -3,7 +3,7 @@ import type { MemberView } from '../cluster/snapshot.ts';
 import { safeText } from '../format/safe.ts';
 import { courseKept, courseOf, leaderAgreed, nothingInFlight, oneCluster } from './checks.ts';
 import { memberNamed } from './members.ts';
-import { isUnstarted, labelOf, listedAs, listKept, noneUnstarted, withoutMember } from './membership.ts';
+import { isUnstarted, labelIn, listedAs, listKept, noneUnstarted, phraseIn, withoutMember } from './membership.ts';
 import { type Change, changeMembers } from './membership-change.ts';
 import type { Check, Plan } from './plan.ts';
 import { changeInWords, goodCount, quorumKept, type Votes, votesInWords, votesOf } from './quorum.ts';
@@ -19,7 +19,7 @@ export const prepareMemberRemoval: Prepare<'member-remove'> = async (request, wo
 	const view = memberNamed(look.snapshot, request.member);
 	const member = listedAs(look, view.id);
 	if (member === undefined) throw new Refused(`${safeText(view.name, 80)} is not in the member list; try it again`);
-	const name = labelOf(member);
+	const name = labelIn(look, member);
 	const { clusterId, leader } = look.snapshot;
 	const successor = leader?.id === view.id ? successorOf(look, view) : null;
 	const removal = removeStep(view, name, look);
@@ -35,7 +35,7 @@ export const prepareMemberRemoval: Prepare<'member-remove'> = async (request, wo
 		clusterId,
 		member: name,
 		risk: 'dangerous',
-		phrase: name,
+		phrase: phraseIn(look, member),
 		checks: [oneCluster(look), ...checksOf(view, look), ...leadershipOf(view, successor, look)],
 		summary: `${first}remove ${name}: ${wordsOf(view, look)}`,
 		consequence: consequenceOf(view, name, look),

@@ -3,7 +3,7 @@ import type { MemberView } from '../cluster/snapshot.ts';
 import { safeText } from '../format/safe.ts';
 import { courseKept, courseOf, leaderAgreed, oneCluster } from './checks.ts';
 import { memberNamed } from './members.ts';
-import { isUnstarted, labelOf, listedAs, listKept, noneUnstarted, withoutMember } from './membership.ts';
+import { isUnstarted, labelIn, listedAs, listKept, noneUnstarted, phraseIn, withoutMember } from './membership.ts';
 import { type Change, changeMembers } from './membership-change.ts';
 import { freePeerUrls, goodPeerUrls, reachableUrls } from './peer-urls.ts';
 import type { Check, Plan } from './plan.ts';
@@ -22,7 +22,7 @@ export const prepareMemberUpdate: Prepare<'member-update'> = async (request, wor
 	const member = listedAs(look, view.id);
 	if (member === undefined) throw new Refused(`${safeText(view.name, 80)} is not in the member list; try it again`);
 	freePeerUrls(peerUrls, list, member.id);
-	const name = labelOf(member);
+	const name = labelIn(look, member);
 	const isSame = sameUrls(member.peerUrls, peerUrls);
 	const [old, next] = [member.peerUrls, peerUrls].map(urls => safeText(urls.join(', '), 200));
 	const step = updateStep(view, name, peerUrls, look);
@@ -33,7 +33,7 @@ export const prepareMemberUpdate: Prepare<'member-update'> = async (request, wor
 		clusterId,
 		member: name,
 		risk: 'dangerous',
-		phrase: name,
+		phrase: phraseIn(look, member),
 		checks: isSame ? [oneCluster(look)] : [oneCluster(look), ...checksOf(view, look), reachableUrls(peerUrls, others)],
 		summary: `tell every member that ${name} is to be found at ${next} instead of ${old}`,
 		consequence: [

@@ -10,6 +10,26 @@ import type { Look } from './world.ts';
 /** A member's name, else its id: one that has not started yet has no name. Safe to show. */
 export const labelOf = ({ name, id }: Pick<Member, 'name' | 'id'>): string => safeText(name === '' ? id : name, 80);
 
+type Named = Pick<MemberView, 'id' | 'name'>;
+
+const hasNamesake = ({ snapshot }: Look, { id, name }: Named): boolean =>
+	[...snapshot.members, ...snapshot.list].some(other => other.id !== id && other.name === name && name !== '');
+
+/** A member by its name, and by its id too where another one has the same name. Safe to show. */
+export const labelIn = (look: Look, { id, name }: Named): string => {
+	const label = labelOf({ id: id ?? 'unknown', name });
+	return id !== null && hasNamesake(look, { id, name }) ? `${label} (${id})` : label;
+};
+
+/** The longest name that one types without a slip. */
+const longestTyped = 40;
+
+/** What is typed for a member: its name; its id where the name is another one's too, or is not to be typed as it is. */
+export const phraseIn = (look: Look, { id, name }: Named): string =>
+	id === null || (name !== '' && name === safeText(name.trim(), longestTyped) && !hasNamesake(look, { id, name }))
+		? safeText(name, 80)
+		: id;
+
 /** Added and never started. */
 export const isUnstarted = ({ name }: Member): boolean => name === '';
 

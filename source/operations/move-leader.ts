@@ -16,6 +16,7 @@ import {
 } from './checks.ts';
 import { memberIn } from './member-in.ts';
 import { memberNamed } from './members.ts';
+import { labelIn, phraseIn } from './membership.ts';
 import type { Check, Plan } from './plan.ts';
 import { type Prepare, type Prepared, plannedOf, type Step } from './step.ts';
 import { moveLeaderStep } from './steps/move-leader.ts';
@@ -25,11 +26,11 @@ import type { Look } from './world.ts';
 export const prepareLeaderMove: Prepare<'move-leader'> = async ({ to }, world) => {
 	const look = await world.look();
 	const target = memberNamed(look.snapshot, to);
-	const name = safeText(target.name, 80);
+	const name = labelIn(look, target);
 	const leader = leaderIn(look);
 	const title = `Move the leader to ${name}`;
 	if (leader !== null && leader.key === target.key)
-		return preparedMove(look, title, name, {
+		return preparedMove(look, title, target, {
 			checks: [oneCluster(look), leaderAgreed(look)],
 			steps: [],
 			summary: `${name} leads already`,
@@ -38,7 +39,7 @@ export const prepareLeaderMove: Prepare<'move-leader'> = async ({ to }, world) =
 	const recheck: Step['recheck'] = (now, course) => [...checksOf(now, target), courseKept(now, course)];
 	const advice = 'look at who leads now, then choose again';
 	const steps = leader === null ? [] : [moveLeaderStep(leader, target, { recheck, adviceOnStop: advice })];
-	return preparedMove(look, title, name, {
+	return preparedMove(look, title, target, {
 		checks: checksOf(look, target),
 		steps,
 		summary: summaryOf(leader, target),
@@ -90,7 +91,7 @@ function summaryOf(leader: MemberView | null, target: MemberView): string {
 function preparedMove(
 	look: Look,
 	title: string,
-	name: string,
+	target: MemberView,
 	{ steps, ...words }: Pick<Plan, 'checks' | 'summary' | 'nothingToDo'> & { readonly steps: readonly Step[] },
 ): Prepared {
 	return {
@@ -99,9 +100,9 @@ function preparedMove(
 			operation: 'move-leader',
 			title,
 			clusterId: look.snapshot.clusterId,
-			member: name,
+			member: labelIn(look, target),
 			risk: 'careful',
-			phrase: name,
+			phrase: phraseIn(look, target),
 			consequence:
 				steps.length === 0
 					? []

@@ -106,7 +106,10 @@ describe('the menu of members', () => {
 		const told = story();
 		told.list(0, [memberOf('1'), memberOf('2', { name: 'm1' })]);
 		for (const id of ['1', '2']) told.answer(nowMs - 1000, id);
-		expect(asked(stateWith({ history: told.history }), 'down', 'down', 'd')).toMatchObject({ member: '2' });
+		const state = stateWith({ history: told.history });
+		expect(asked(state, 'down', 'down', 'd')).toMatchObject({ member: '2' });
+		for (const name of ['d', 'm']) expect(titlesIn(press(state, name)), name).toEqual(['m1 1', 'm1 2']);
+		expect(titlesIn(press(state, 'M')).slice(-2)).toEqual(['remove m1 1', 'remove m1 2']);
 	});
 });
 

@@ -111,6 +111,18 @@ describe('adding', () => {
 });
 
 describe('removing', () => {
+	it('one of two that have the same name takes its id, in words and to be typed', async () => {
+		const world = worldOf(voter('1', { name: 'default' }), voter('2', { name: 'default' }), voter('3'));
+		await expect(remove(world, 'default')).rejects.toThrow('several members are called default; try an id: 1, 2');
+		expect(await remove(world, '2')).toMatchObject({ title: 'Remove default (2)', member: 'default (2)', phrase: '2' });
+		expect(await remove(world, 'm3')).toMatchObject({ title: 'Remove m3', phrase: 'm3' });
+	});
+
+	it.each(['\x1b[31mevil', 'long'.repeat(30), ' m3', 'a\nb'])('%j, which nobody can type, takes its id', async name => {
+		const plan = await remove(worldOf(...three.slice(0, 2), voter('3', { name })), '3');
+		expect(plan.phrase).toBe('3');
+	});
+
 	it('a healthy one warns of the spare voter that is gone', async () => {
 		const plan = await remove(worldOf(...three), 'm3');
 		expect([standingOf(plan), plan.risk, plan.phrase]).toEqual(['clear', 'dangerous', 'm3']);
@@ -204,6 +216,7 @@ describe('changing peer URLs', () => {
 		const of = (version: string) =>
 			update(worldOf(...[...three, learner('4')].map(m => ({ ...m, says: { version } }))), 'm4');
 		expect(standingOf(await of('3.6.11'))).toBe('stopped');
+		expect(detailsOf(await of('3.6.11'), 'stop').join()).toContain('calls it a voter, though it never gets a vote');
 		expect(standingOf(await of('3.6.12'))).toBe('clear');
 	});
 });
