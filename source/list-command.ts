@@ -1,3 +1,4 @@
+import { areAlarmsKnown } from './cluster/alarms-known.ts';
 import type { Snapshot } from './cluster/snapshot.ts';
 import { operationExits } from './config/operation-exits.ts';
 import type { ListSettings } from './config/settings.ts';
@@ -8,7 +9,7 @@ import { print } from './print.ts';
 import { alarmJson, alarmTable } from './report/alarms.ts';
 import { memberJson, memberTable } from './report/members.ts';
 import { printLines } from './report/print.ts';
-import { areAlarmsKnown, isReadable, unreadableLines } from './report/unreadable.ts';
+import { isReadable, unreadableLines } from './report/unreadable.ts';
 
 type Listing = {
 	/** Lines for people where it could not be read. */

@@ -1,3 +1,4 @@
+import { areAlarmsKnown } from './cluster/alarms-known.ts';
 import type { OperationEnd } from './config/operation-exits.ts';
 import type { AskedRequest } from './config/operation-request.ts';
 import type { OpenTools } from './maintenance-tools.ts';
@@ -8,7 +9,7 @@ import type { Request } from './operations/request.ts';
 import type { Prepared } from './operations/step.ts';
 import { failureIn, troubleOf } from './operations/trouble.ts';
 import { type AskedDisarm, raisedAlarm } from './raised-alarm.ts';
-import { areAlarmsKnown, isReadable, unreadableLines } from './report/unreadable.ts';
+import { isReadable, unreadableLines } from './report/unreadable.ts';
 
 /** What preparing came to. `complaints` are lines for people. */
 export type Preparation =
@@ -54,9 +55,7 @@ async function soleAlarm(asked: AskedDisarm, world: Bench['world']): Promise<Req
 	const { snapshot } = await world.look();
 	if (!isReadable(snapshot)) return notRead(asked.operation, unreadableLines(snapshot));
 	if (!areAlarmsKnown(snapshot))
-		return notRead(asked.operation, [
-			'no member tells which alarms are raised; log in as root, or give --member and --type',
-		]);
+		return notRead(asked.operation, ['no member tells which alarms are raised; try to log in as root']);
 	return (
 		raisedAlarm(asked, snapshot) ??
 		ended(asked.operation, 'done', { kind: 'done', text: 'no such alarm is raised', advice: null, facts: {} })

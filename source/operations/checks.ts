@@ -1,3 +1,4 @@
+import { areAlarmsKnown } from '../cluster/alarms-known.ts';
 import { failureText } from '../cluster/failure-text.ts';
 import { followsLeader, isAnswering } from '../cluster/member-state.ts';
 import type { PlainMetric } from '../cluster/metric-names.ts';
@@ -117,11 +118,18 @@ export function lagOf({ lagEntries, numbers }: MemberView): bigint | null {
 	return unapplied > lagEntries ? unapplied : lagEntries;
 }
 
+/** What is said where no member answers Status: nothing else tells of alarms. */
+const alarmsUntold = 'not known: no member tells which alarms are raised; try to log in as root';
+
+/** Stops where nobody knows whether an alarm is raised: empty where it is known, or one is. */
+export const alarmsTold = ({ snapshot }: Look): readonly Check[] =>
+	snapshot.alarms.length > 0 || areAlarmsKnown(snapshot) ? [] : [stop('which alarms are raised', alarmsUntold)];
+
 /** No member has raised CORRUPT: maintenance would only spread or hide it. */
 export function notCorrupt({ snapshot }: Look): Check {
 	const title = 'no CORRUPT alarm';
 	const corrupt = snapshot.alarms.filter(({ type }) => type === 'CORRUPT');
-	if (corrupt.length === 0) return pass(title, 'none');
+	if (corrupt.length === 0) return areAlarmsKnown(snapshot) ? pass(title, 'none') : warn(title, alarmsUntold);
 	const names = corrupt.flatMap(({ member }) => snapshot.members.filter(({ id }) => id === member));
 	return stop(title, names.length === 0 ? 'CORRUPT is raised' : `CORRUPT is raised by ${namesOf(names)}`);
 }

@@ -2,7 +2,7 @@ import type { AlarmType } from '../cluster/alarms.ts';
 import type { MemberId } from '../cluster/member.ts';
 import { safeText } from '../format/safe.ts';
 import { corruptAdvice, describeAlarms, holderName } from './alarms.ts';
-import { courseOf, oneCluster } from './checks.ts';
+import { alarmsTold, courseOf, oneCluster } from './checks.ts';
 import { memberNamed } from './members.ts';
 import { labelIn, phraseIn } from './membership.ts';
 import type { Check, Plan } from './plan.ts';
@@ -23,6 +23,7 @@ export const prepareDisarm: Prepare<'disarm-alarm'> = async ({ member: wanted, t
 	const raised = snapshot.alarms.filter(alarm => alarm.type === type);
 	const isOurs = raised.some(({ member }) => member === memberId);
 	const isUnread = raised.some(({ member }) => member === null);
+	const untold = alarmsTold(look);
 	const steps =
 		memberId === null || !isOurs
 			? []
@@ -43,6 +44,7 @@ export const prepareDisarm: Prepare<'disarm-alarm'> = async ({ member: wanted, t
 		checks: [
 			oneCluster(look),
 			majorityServes(look),
+			...untold,
 			...(isUnread ? [listUnread(type)] : isOurs ? checksOf[type](look) : []),
 		],
 		summary: isOurs
@@ -50,7 +52,7 @@ export const prepareDisarm: Prepare<'disarm-alarm'> = async ({ member: wanted, t
 			: `${type} of ${name} is not known to be raised`,
 		consequence: isOurs ? consequences[type] : [],
 		steps: steps.map(plannedOf),
-		nothingToDo: isOurs || isUnread ? null : notRaised(look, name, type),
+		nothingToDo: isOurs || isUnread || untold.length > 0 ? null : notRaised(look, name, type),
 	};
 	return {
 		plan,

@@ -2,7 +2,7 @@ import type { MemberId } from '../cluster/member.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
 import { formatPercent } from '../format/number.ts';
 import { holderName } from './alarms.ts';
-import { courseOf } from './checks.ts';
+import { alarmsTold, courseOf } from './checks.ts';
 import { costOf } from './compact-cost.ts';
 import { targetFor } from './compact-evidence.ts';
 import { markAgeSeconds } from './compact-target.ts';
@@ -35,6 +35,9 @@ import { verdictOf } from './worth.ts';
 export const prepareSpaceRecovery: Prepare<'recover-space'> = async (_, world) => {
 	const look = await world.look();
 	const raised = look.snapshot.alarms.filter(({ type }) => type === 'NOSPACE');
+	const untold = alarmsTold(look);
+	if (untold.length > 0)
+		return prepared(look, { checks: [...untold, fillCheck(look)], summary: 'nothing can be done now' });
 	if (raised.length === 0) return prepared(look, { nothingToDo: notRaised(look), checks: [fillCheck(look)] });
 	const isFull = filesFit(look).verdict === 'stop';
 	const recovery: Recovery = {

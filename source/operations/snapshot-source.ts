@@ -4,7 +4,7 @@ import type { MemberView } from '../cluster/snapshot.ts';
 import { formatLatency } from '../format/duration.ts';
 import { formatCount } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
-import { lagOf, mostLagEntries, occupationsOf, troubleOf } from './checks.ts';
+import { lagOf, mostLagEntries, notCorrupt, occupationsOf, troubleOf } from './checks.ts';
 import { memberNamed } from './members.ts';
 import type { Check } from './plan.ts';
 import type { MemberName } from './request.ts';
@@ -147,10 +147,11 @@ function better(others: readonly Candidate[]): string {
 }
 
 /** CORRUPT somewhere else does not spoil a snapshot, but whoever takes one should know. */
-export function corruptCheck({ snapshot }: Look): Check {
+export function corruptCheck(look: Look): Check {
+	const { snapshot } = look;
 	const check = 'no CORRUPT alarm';
 	const corrupt = snapshot.alarms.filter(({ type }) => type === 'CORRUPT');
-	if (corrupt.length === 0) return { title: check, verdict: 'pass', detail: 'none' };
+	if (corrupt.length === 0) return notCorrupt(look);
 	const names = corrupt.map(({ member }) => snapshot.members.find(({ id }) => id === member)?.name ?? member);
 	const known = names.filter(name => name !== null).map(name => safeText(name));
 	return {

@@ -6,10 +6,6 @@ import type { Snapshot } from '../cluster/snapshot.ts';
 /** Whether anything of this cluster is known: some member of it answers, be it through its metrics only. */
 export const isReadable = (snapshot: Snapshot): boolean => ownMembers(snapshot).some(isAnswering);
 
-/** Whether a member told of the alarms: every member knows all of them, metrics know none. */
-export const areAlarmsKnown = (snapshot: Snapshot): boolean =>
-	ownMembers(snapshot).some(member => isAnswering(member) && member.numbers?.source === 'status');
-
 /** Why nothing could be read, for standard error: what, where and what to try, a line for each kind of failure. */
 export function unreadableLines({ members, listFailure }: Snapshot): readonly string[] {
 	const failures = members.flatMap(({ state }) => (state.kind === 'unreachable' ? [state.failure] : []));

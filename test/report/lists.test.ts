@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { areAlarmsKnown } from '../../source/cluster/alarms-known.ts';
 import type { Line } from '../../source/format/line.ts';
 import type { PastRun } from '../../source/operations/record.ts';
 import { alarmJson, alarmTable } from '../../source/report/alarms.ts';
 import { journalJson, journalLines } from '../../source/report/journal.ts';
 import { memberJson, memberTable } from '../../source/report/members.ts';
 import { printLines } from '../../source/report/print.ts';
-import { areAlarmsKnown, isReadable } from '../../source/report/unreadable.ts';
+import { isReadable } from '../../source/report/unreadable.ts';
 import {
 	alarmed,
 	cluster,
