@@ -40,7 +40,7 @@ export function snapshotAt(history: History, atMs: number): Snapshot {
 		term: leadership?.term ?? null,
 		revision: highestRevision(own),
 		writesPerSecond: writeRateAt(history, own, atMs),
-		alarms: alarmsOf(history, own, atMs),
+		alarms: ordered(alarmsOf(history, own, atMs), members),
 		watch: history.watch.states.at(atMs) ?? { kind: 'connecting' },
 	};
 }
@@ -121,6 +121,15 @@ function highestRevision(rows: readonly RowAt[]): bigint | null {
 				: answer.place.tier.bigintAt(statusColumns.revision, answer.place.row),
 		)
 		.reduce((highest, revision) => (highest === null || (revision ?? 0n) > highest ? revision : highest), null);
+}
+
+/** By type, and within it as the members are, whatever order etcd names them in; who is no member comes last. */
+function ordered(alarms: Snapshot['alarms'], members: readonly MemberView[]): Snapshot['alarms'] {
+	const placeOf = ({ member, type }: Snapshot['alarms'][number]) => {
+		const index = members.findIndex(({ id }) => id === member);
+		return alarmTypes.indexOf(type) * (members.length + 1) + (index < 0 ? members.length : index);
+	};
+	return alarms.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 /**

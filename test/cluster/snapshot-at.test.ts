@@ -323,6 +323,17 @@ describe('alarms', () => {
 		expect(alarms(told, 2000)).toEqual([]);
 	});
 
+	it('stand as the members do, those of former members last', () => {
+		const told = serving();
+		told.answer(1000, '2', { errors: ['alarm:NOSPACE', 'alarm:CORRUPT'] });
+		const raised = ['9', '3', '1', '2'].map(memberId => ({ memberId, type: 'NOSPACE' as const }));
+		told.alarms(1000, [{ memberId: '3', type: 'CORRUPT' }, ...raised]);
+		expect(alarms(told, 1000).map(({ member, type }) => `${type} ${member}`)).toEqual([
+			...['NOSPACE 1', 'NOSPACE 2', 'NOSPACE 3', 'NOSPACE 9'],
+			'CORRUPT 3',
+		]);
+	});
+
 	it('are not kept alive by a member that is gone, but by all of them together', () => {
 		const told = serving();
 		told.answer(1000, '2', { errors: ['alarm:CORRUPT'] });
