@@ -98,7 +98,11 @@ function learnerKept({ snapshot }: Look): Check {
 	const title = 'a learner that stays one';
 	const versions = snapshot.members.flatMap(({ numbers }) => numbers?.version ?? []);
 	if (versions.length === 0)
-		return { title, verdict: 'warn', detail: 'no version is known: before 3.6.12 an update makes a learner a voter' };
+		return {
+			title,
+			verdict: 'warn',
+			detail: 'no version is known: before 3.6.12 the list calls a learner a voter after an update, though it never gets a vote',
+		};
 	const faults = [...new Set(versions.flatMap(version => warningsFor('member-update', version)))];
 	if (faults.length === 0) return { title, verdict: 'pass', detail: 'no version with a known fault answers' };
 	return { title, verdict: 'stop', detail: `${faults.join('; ')}; remove the learner and add it anew instead` };

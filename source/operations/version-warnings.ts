@@ -50,7 +50,7 @@ const warnings: readonly Warning[] = [
 	},
 	{
 		operation: 'member-update',
-		text: 'an update of a learner makes it a voter',
+		text: 'after an update of a learner the list calls it a voter, though it never gets a vote',
 		mended: { '3.6': 12 },
 	},
 ];
