@@ -3,7 +3,7 @@ import { ChangeLog } from './change-log.ts';
 import type { Failure } from './failure.ts';
 import { MetricTable } from './metric-table.ts';
 import type { MetricsReading, StatusReading } from './reading.ts';
-import { shapesFor, statusKinds } from './shapes.ts';
+import { clockShape, shapesFor, statusKinds } from './shapes.ts';
 import type { MemberState } from './snapshot.ts';
 import { TieredTable } from './tiered-table.ts';
 
@@ -19,6 +19,8 @@ export type MemberHistory = {
 	/** The times of all Status readings, answered or not. */
 	readonly attempts: TieredTable;
 	readonly metrics: MetricTable;
+	/** The member's clock minus ours in milliseconds, the most of each minute; see `clock-offset.ts`. */
+	readonly clock: TieredTable;
 	readonly facts: ChangeLog<StatusFacts>;
 	readonly states: ChangeLog<MemberState>;
 	readonly scrapes: ChangeLog<ScrapeState>;
@@ -38,6 +40,7 @@ export const createMemberHistory = (statusIntervalMs: number, metricsIntervalMs:
 	numbers: new TieredTable(shapesFor(statusIntervalMs), statusKinds),
 	attempts: new TieredTable(shapesFor(statusIntervalMs)),
 	metrics: new MetricTable(shapesFor(metricsIntervalMs)),
+	clock: new TieredTable([clockShape], ['max']),
 	facts: new ChangeLog(mostChanges),
 	states: new ChangeLog(mostChanges),
 	scrapes: new ChangeLog(mostChanges),
@@ -65,7 +68,7 @@ export function recordStatus(row: MemberHistory, { atMs, outcome }: StatusReadin
 	if (row.states.last?.value.kind !== kind) row.states.push(atMs, { kind, sinceMs: atMs });
 }
 
-export function recordMetrics(row: MemberHistory, { atMs, outcome }: MetricsReading): void {
+export function recordMetrics(row: MemberHistory, { atMs, timeMs, outcome }: MetricsReading): void {
 	const last = row.scrapes.last?.value;
 	if (outcome.kind === 'failed') {
 		const failed: ScrapeState = {
@@ -81,6 +84,8 @@ export function recordMetrics(row: MemberHistory, { atMs, outcome }: MetricsRead
 	const url = cutName(outcome.url);
 	if (last?.kind !== 'answered' || last.url !== url) row.scrapes.push(atMs, { kind: 'answered', url });
 	row.metrics.write(atMs, outcome.samples);
+	const offsetMs = (outcome.serverTimeMs ?? Number.NaN) - timeMs;
+	if (Number.isFinite(offsetMs)) row.clock.write(atMs, [offsetMs]);
 	row.defragmenting =
 		outcome.samples.get('etcd_disk_defrag_inflight') === 1
 			? { sinceMs: row.defragmenting?.sinceMs ?? atMs, lastMs: atMs }

@@ -45,7 +45,16 @@ export type MetricsReading = Stamp & {
 	readonly kind: 'metrics';
 	readonly key: MemberKey;
 	readonly outcome:
-		| { readonly kind: 'answered'; readonly url: string; readonly samples: MetricSamples }
+		| {
+				readonly kind: 'answered';
+				readonly url: string;
+				readonly samples: MetricSamples;
+				/**
+				 * The server's own clock as its answer tells it (HTTP's `Date`): milliseconds since 1970, cut to whole seconds;
+				 * null where it tells none.
+				 */
+				readonly serverTimeMs: number | null;
+		  }
 		| { readonly kind: 'failed'; readonly failure: Failure };
 };
 

@@ -27,6 +27,9 @@ export const changeShapes: readonly TierShape[] = [
 	{ stepMs: 15 * minuteMs, rows: (7 * dayMs) / (15 * minuteMs) + 4 },
 ];
 
+/** How a member's clock stands against ours: a row a minute for a day. */
+export const clockShape: TierShape = { stepMs: minuteMs, rows: 24 * 60 };
+
 /** Columns of a member's Status. Latency keeps its peaks. */
 export const statusColumns = {
 	latencySeconds: 0,

@@ -65,10 +65,10 @@ async function firstPage(
 	for (const url of pages) {
 		try {
 			const timeoutSeconds = options.profile.dialTimeoutSeconds;
-			const samples = await options.calls
+			const { samples, serverTimeMs } = await options.calls
 				.member(endpoint)
 				.metrics(url, options.wantedFamilies, { timeoutSeconds, signal });
-			if (!isForeign(samples, key())) return { kind: 'answered', url, samples };
+			if (!isForeign(samples, key())) return { kind: 'answered', url, samples, serverTimeMs };
 			first ??= { kind: 'malformed', where: url, call: 'GET /metrics', detail: 'the page is of another member' };
 		} catch (error) {
 			if (signal.aborted) break;

@@ -85,9 +85,12 @@ export type MemberCalls = {
 	updateMember(id: MemberId, peerUrls: readonly string[], options: CallOptions): Promise<void>;
 	promoteMember(id: MemberId, options: CallOptions): Promise<void>;
 	/** The samples of the wanted families from a metrics page (of any URL: this member's, or one of `--metrics-urls`). */
-	metrics(url: string, wantedFamilies: ReadonlySet<string>, options: CallOptions): Promise<MetricSamples>;
+	metrics(url: string, wantedFamilies: ReadonlySet<string>, options: CallOptions): Promise<MetricsPage>;
 	close(): void;
 };
+
+/** `serverTimeMs`: the server's clock when it answered, milliseconds since 1970 in whole seconds; null where untold. */
+export type MetricsPage = { readonly samples: MetricSamples; readonly serverTimeMs: number | null };
 
 export type KeyValue = { readonly value: Uint8Array; readonly modRevision: bigint; readonly version: bigint };
 

@@ -1,6 +1,6 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import type { MetricSamples } from '../cluster/reading.ts';
+import type { MetricsPage } from './calls.ts';
 import { orAborted } from './deadline.ts';
 import { dial } from './dial.ts';
 import { type Endpoint, parseEndpoint } from './endpoint.ts';
@@ -28,7 +28,7 @@ export class MetricsReader {
 	}
 
 	/** Rejects with a `Fault`, or with the signal's reason. A connection that was kept too long is replaced once. */
-	async read(url: string, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<MetricSamples> {
+	async read(url: string, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<MetricsPage> {
 		const page = pageAt(url);
 		try {
 			return await orAborted(this.#get(page, wanted, signal), signal);
@@ -43,8 +43,8 @@ export class MetricsReader {
 		for (const agent of this.#agents.values()) agent.destroy();
 	}
 
-	#get({ endpoint, path }: Page, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<MetricSamples> {
-		const { promise, resolve, reject } = Promise.withResolvers<MetricSamples>();
+	#get({ endpoint, path }: Page, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<MetricsPage> {
+		const { promise, resolve, reject } = Promise.withResolvers<MetricsPage>();
 		const request = http().get({ agent: this.#agent(endpoint), path, headers: { host: endpoint.authority }, signal });
 		let hasAnswered = false;
 		const fail = async (error: unknown) => {
@@ -101,7 +101,7 @@ function pageAt(url: string): Page {
 	return { endpoint, path: pathname === '/' ? '/metrics' : `${pathname}${search}` };
 }
 
-async function readPage(response: IncomingMessage, wanted: ReadonlySet<string>): Promise<MetricSamples> {
+async function readPage(response: IncomingMessage, wanted: ReadonlySet<string>): Promise<MetricsPage> {
 	if (response.statusCode !== 200) throw await statusFaultOf(response);
 	const scan = new ExpositionScan(wanted);
 	let bytes = 0;
@@ -113,8 +113,13 @@ async function readPage(response: IncomingMessage, wanted: ReadonlySet<string>):
 		scan.push(chunk);
 	}
 	const samples = scan.end();
-	if (scan.looksLikeMetrics) return samples;
+	if (scan.looksLikeMetrics) return { samples, serverTimeMs: dateOf(response.headers.date) };
 	throw new Fault('malformed', bytes === 0 ? 'the page is empty' : `not a page of metrics, it begins: ${start}`);
+}
+
+function dateOf(text: string | undefined): number | null {
+	const timeMs = Date.parse(text ?? '');
+	return Number.isNaN(timeMs) ? null : timeMs;
 }
 
 /** Go answers plain HTTP on a TLS port with a page that says so. */

@@ -118,6 +118,7 @@ const reading: fc.Arbitrary<Reading> = fc.oneof(
 				kind: fc.constant('answered' as const),
 				url: oddText,
 				samples: fc.array(fc.tuple(sampleName, oddNumber), { maxLength: 12 }).map(samples => new Map(samples)),
+				serverTimeMs: fc.option(oddNumber),
 			}),
 		),
 	}),
@@ -236,8 +237,8 @@ describe('history', () => {
 	it('holds seven members for a week in tens of megabytes, and no more in the second', () => {
 		const bytesOf = ({ rows, watch }: History) =>
 			[...rows.values()].reduce(
-				(sum, { numbers, attempts, metrics }) =>
-					sum + numbers.allocatedBytes + attempts.allocatedBytes + metrics.table.allocatedBytes,
+				(sum, { numbers, attempts, metrics, clock }) =>
+					sum + numbers.allocatedBytes + attempts.allocatedBytes + metrics.table.allocatedBytes + clock.allocatedBytes,
 				watch.sums.allocatedBytes,
 			);
 		// One member of seven with six peers, and with readings far apart: the tiers fill all the same.

@@ -71,8 +71,14 @@ export function story(options: Partial<HistoryOptions> = {}) {
 			const outcome = { kind: 'failed', failure: failureOf(kind, patch) } as const;
 			record(history, { ...stamp(atMs), kind: 'status', key, endpoint: `http://${key}:2379`, outcome });
 		},
-		scrape(atMs: number, key: string, samples: Iterable<readonly [string, number]>) {
-			const outcome = { kind: 'answered', url: `http://${key}:2379/metrics`, samples: new Map(samples) } as const;
+		scrape(
+			atMs: number,
+			key: string,
+			samples: Iterable<readonly [string, number]>,
+			serverTimeMs: number | null = null,
+		) {
+			const url = `http://${key}:2379/metrics`;
+			const outcome = { kind: 'answered', url, samples: new Map(samples), serverTimeMs } as const;
 			record(history, { ...stamp(atMs), kind: 'metrics', key, outcome });
 		},
 		failScrape(atMs: number, key: string, kind: FailureKind = 'refused') {

@@ -71,13 +71,25 @@ describe('metrics over HTTP', () => {
 		server.on('connection', () => connections++);
 		const calls = connectEtcd(plainProfile);
 		const read = () => calls.member('http://127.0.0.1:1').metrics(url, wanted, { timeoutSeconds: 5 });
-		expect((await read()).get('etcd_server_has_leader')).toBe(1);
+		expect((await read()).samples.get('etcd_server_has_leader')).toBe(1);
 		await read();
 		expect(connections).toBe(1);
 		server.closeAllConnections();
-		expect((await read()).size).toBe(expected.size);
+		expect((await read()).samples.size).toBe(expected.size);
 		expect(connections).toBe(2);
 		calls.close();
+	});
+
+	it('tells the clock of the server, where the server does', async () => {
+		const told = await serve((_, response) => response.setHeader('date', 'Thu, 01 Jan 2026 00:00:07 GMT').end(page));
+		expect((await scrape(told.url)).serverTimeMs).toBe(Date.UTC(2026, 0, 1, 0, 0, 7));
+		const silent = await serve((_, response) => {
+			response.sendDate = false;
+			response.end(page);
+		});
+		expect((await scrape(silent.url)).serverTimeMs).toBeNull();
+		const odd = await serve((_, response) => response.setHeader('date', 'yesterday').end(page));
+		expect((await scrape(odd.url)).serverTimeMs).toBeNull();
 	});
 
 	it('says what else it got', async () => {

@@ -54,7 +54,7 @@ describe.each(lines)('etcd %s', line => {
 		expect(list.members).toMatchObject([{ id: status.memberId, name: 'm1', clientUrls: [cluster.endpoints[0]] }]);
 		expect(await wire.alarms(patient)).toEqual([]);
 		expect(await wire.hashKv(0n, patient)).toMatchObject({ revision: status.revision, hashRevision: null });
-		const samples = await wire.metrics(`${cluster.endpoints[0]}/metrics`, families, patient);
+		const { samples } = await wire.metrics(`${cluster.endpoints[0]}/metrics`, families, patient);
 		expect(samples.get('etcd_server_has_leader')).toBe(1);
 		expect(samples.has('etcd_disk_wal_fsync_duration_seconds_bucket{le="0.001"}')).toBe(true);
 		let bytes = 0;
@@ -117,7 +117,7 @@ describe.each(lines)('etcd %s', line => {
 		for (const endpoint of [`unix://${path}`, `http://[::1]:${v6Port}`, `http://localhost:${port}`]) {
 			const wire = member(endpoint);
 			expect((await wire.status(patient)).version).toBe(cluster.binaries.version);
-			expect((await wire.metrics(`${endpoint}/metrics`, families, patient)).size).toBeGreaterThan(1);
+			expect((await wire.metrics(`${endpoint}/metrics`, families, patient)).samples.size).toBeGreaterThan(1);
 		}
 	});
 
@@ -193,7 +193,7 @@ describe.each(lines)('TLS of etcd %s', line => {
 		await expectSoon(endpoint, tls(otherCa), { kind: 'tls-untrusted' });
 		await expectSoon(endpoint, tls(null), { kind: 'tls-untrusted' });
 		await expectSoon(endpoint.replace('https', 'http'), tls(null), { kind: 'plain-to-tls-port' });
-		const samples = await member(endpoint, { tls: tls(ca) }).metrics(`${endpoint}/metrics`, families, patient);
+		const { samples } = await member(endpoint, { tls: tls(ca) }).metrics(`${endpoint}/metrics`, families, patient);
 		expect(samples.get('etcd_server_has_leader')).toBe(1);
 	});
 

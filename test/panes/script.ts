@@ -200,6 +200,7 @@ export function tell(script: Script): { readonly history: History; readonly endM
 								kind: 'answered',
 								url,
 								samples: new Map([...pages.get(member)!, ...(Object.entries(page) as [string, number][])]),
+								serverTimeMs: null,
 							},
 			});
 		}

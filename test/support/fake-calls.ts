@@ -137,7 +137,7 @@ export function fakeCluster(members: FakeMember[], clusterId = 'c1'): FakeCluste
 			const page = cluster.pages.get(url) ?? 'refused';
 			await behave(typeof page === 'string' ? page : 'answer', url, 'GET', options);
 			const samples = [...(page as MetricSamples)].filter(([name]) => wanted.has(name.replace(/\{.*/, '')));
-			return new Map(samples);
+			return { samples: new Map(samples), serverTimeMs: Math.floor(Date.now() / 1000) * 1000 };
 		},
 		watch: (request, signal) => watchAt(endpoint, request, signal),
 		hashKv: unscripted,
