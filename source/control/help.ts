@@ -2,7 +2,7 @@ import { type Binding, bindingsOf } from './keymap.ts';
 import type { State } from './state.ts';
 
 /** What the numbers mean and what watching costs: what a person asks who sees the screen for the first time. */
-export const helpNotes: readonly (readonly [title: string, lines: readonly string[]])[] = [
+export const helpNotes = ({ readOnly }: State): readonly (readonly [title: string, lines: readonly string[]])[] => [
 	[
 		'Numbers',
 		[
@@ -19,7 +19,7 @@ export const helpNotes: readonly (readonly [title: string, lines: readonly strin
 			'One small Status call a second and a metrics page every two seconds for each member.',
 			'The watch carries every value that is written, once, from one member: the API has',
 			'no watch without values. They are counted and dropped at once. --no-watch turns it off.',
-			'Nothing scans or counts the key space, and nothing is written but what you confirm.',
+			`Nothing scans or counts the key space, and nothing is written${readOnly ? '' : ' but what you confirm'}.`,
 		],
 	],
 	['Terminal', ['A kill that cannot be caught (SIGKILL) leaves the terminal as it was: `reset` mends it.']],
@@ -39,7 +39,7 @@ export function helpKeys(state: State): readonly { readonly title: string; reado
 
 /** The rows of the whole help: lists of keys and the notes, each below a title and parted by an empty row. */
 export const helpRows = (state: State): number =>
-	[...helpKeys(state).map(({ bindings }) => bindings), ...helpNotes.map(([, lines]) => lines)].reduce(
+	[...helpKeys(state).map(({ bindings }) => bindings), ...helpNotes(state).map(([, lines]) => lines)].reduce(
 		(sum, rows) => sum + 2 + rows.length,
 		-1,
 	);

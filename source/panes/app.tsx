@@ -28,14 +28,14 @@ export type Drawing = { readonly picture: Picture; readonly reach: PanelReach };
 
 /** Draws every block for one moment. All of them together are exactly as wide and high as the terminal. */
 export function drawingOf(view: View, theme: Theme): Drawing {
-	const { bands, panel, reach } = planOf(view, theme.glyphs);
-	const picture = bands.map(({ rows, blocks }) =>
+	const plan = planOf(view, theme.glyphs);
+	const picture = plan.bands.map(({ rows, blocks }) =>
 		blocks.map(({ id, columns }) => {
 			const place = { width: columns, height: rows, theme };
-			return { id, width: columns, rows: blockRows(id, view, panel, place) };
+			return { id, width: columns, rows: blockRows(id, view, plan, place) };
 		}),
 	);
-	return { picture, reach };
+	return { picture, reach: plan.reach };
 }
 
 /** The picture alone. */

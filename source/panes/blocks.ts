@@ -13,8 +13,8 @@ import { footerLine } from './footer.ts';
 import { headerLines } from './header.ts';
 import { leadersLines } from './leaders.ts';
 import { membersHint, membersLines } from './members.ts';
-import { type Panel, panelRows } from './panel.ts';
-import type { BlockId } from './plan.ts';
+import { panelRows } from './panel.ts';
+import type { BlockId, Plan } from './plan.ts';
 import { watchHint, watchPaneLines } from './watch.ts';
 
 /** What every pane is: a title, something to say in its border, and its lines for a place of that size. */
@@ -66,14 +66,17 @@ function tooSmall({ state: { size } }: View): readonly Line[] {
 	return [line(`etcdtop needs ${smallestSize.columns}x${smallestSize.rows}; this is ${size.columns}x${size.rows}`)];
 }
 
+/** What stands in front of the panes. */
+type Front = Pick<Plan, 'panel' | 'reach'>;
+
 /** One part of the screen as finished rows: as many as `height`, each of exactly `width` cells. */
-export function blockRows(id: BlockId, view: View, panel: Panel | null, place: Place): readonly string[] {
+export function blockRows(id: BlockId, view: View, { panel, reach }: Front, place: Place): readonly string[] {
 	const { width, height, theme } = place;
 	switch (id) {
 		case 'header':
 			return bareRows(headerLines(view, width, height, theme.glyphs), place);
 		case 'footer':
-			return bareRows([footerLine(view, width, theme.glyphs)], place);
+			return bareRows([footerLine(view, width, theme.glyphs, reach.lastOffset > 0)], place);
 		case 'too-small':
 			return bareRows(tooSmall(view), place);
 		case 'panel':

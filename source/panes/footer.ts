@@ -22,28 +22,31 @@ import { endOf } from './words.ts';
 const leastFilterCells = 26;
 const leastWordsCells = 12;
 
-/** What a key can do now; or the filter while it is typed; or what the last command had to say. */
-export function footerLine(view: View, columns: number, glyphs: Glyphs): Line {
+/**
+ * What a key can do now; or the filter while it is typed; or what the last command had to say. `canScroll`: there is more
+ * of what stands in front of the panes than is in view.
+ */
+export function footerLine(view: View, columns: number, glyphs: Glyphs, canScroll: boolean): Line {
 	const { state } = view;
 	const { operation } = state;
 	const cells = columns - 1;
-	if (operation === null || isRunShown(view)) return [{ text: ' ' }, ...wordsOf(state, cells, glyphs)];
+	if (operation === null || isRunShown(view)) return [{ text: ' ' }, ...wordsOf(state, cells, glyphs, canScroll)];
 	// What goes on has to be said whatever one looks at.
 	const leastCells = state.mode.kind === 'filter' ? leastFilterCells : leastWordsCells;
 	const phrase = runningPhrase(operation, state.now.atMs, cells - leastCells - 3, glyphs);
 	const room = Math.max(0, cells - lineWidth(phrase) - 3);
-	const words = fitLine(wordsOf(state, room, glyphs), room, glyphs.ellipsis);
+	const words = fitLine(wordsOf(state, room, glyphs, canScroll), room, glyphs.ellipsis);
 	return [{ text: ' ' }, ...words, { text: '  ' }, ...phrase];
 }
 
 /** Something stands in front of the panes, and what can be pressed there matters more than what happened earlier. */
 const isInFront = ({ mode }: State) => mode.kind !== 'browse' && mode.kind !== 'run';
 
-function wordsOf(state: State, cells: number, glyphs: Glyphs): Line {
+function wordsOf(state: State, cells: number, glyphs: Glyphs, canScroll: boolean): Line {
 	const { mode, notice } = state;
 	if (mode.kind === 'filter') return filterLine(state, cells, glyphs);
 	if (notice !== null && !(notice.isLasting && isInFront(state))) return line(safeText(notice.text), 'strong');
-	return joinFragments([...keysOf(state, glyphs), ...notesOf(state)], cells);
+	return joinFragments([...keysOf(state, glyphs, canScroll), ...notesOf(state)], cells);
 }
 
 /** These stand late in the table and have to stay; what breaks things is what a demonstration is for. */
@@ -62,10 +65,11 @@ function isOfUse(state: State): (binding: Binding) => boolean {
 	return ({ operations }) => operations === undefined || operations.some(id => reasonOf(id) === null);
 }
 
-const keysOf = (state: State, glyphs: Glyphs): readonly Fragment[] =>
+const keysOf = (state: State, glyphs: Glyphs, canScroll: boolean): readonly Fragment[] =>
 	bindingsOf(state.mode.kind, state)
 		.filter(({ hint }) => hint !== undefined)
 		.filter(isOfUse(state))
+		.filter(({ command, hint }) => canScroll || command !== 'down' || hint !== 'more')
 		.map((binding, index) => ({
 			line: [
 				{ text: shownKey(binding.keys[0]!, glyphs), tone: 'key' },
@@ -79,7 +83,7 @@ const notesOf = ({ mode, faults }: State): readonly Fragment[] =>
 	mode.kind === 'faults' ? [{ line: line(faults?.[mode.index]?.description ?? '', 'muted'), importance: 0 }] : [];
 
 function filterLine(state: State, cells: number, glyphs: Glyphs): Line {
-	const keys = joinFragments(keysOf(state, glyphs), Math.max(0, cells - 13 - displayWidth(state.filter)));
+	const keys = joinFragments(keysOf(state, glyphs, false), Math.max(0, cells - 13 - displayWidth(state.filter)));
 	const filter = endOf(safeText(state.filter), Math.max(1, cells - 12 - lineWidth(keys)), glyphs);
 	return [
 		{ text: 'filter: ', tone: 'title' },

@@ -41,7 +41,10 @@ export function helpLines(state: State, glyphs: Glyphs): readonly Line[] {
 		line(title, 'title'),
 		...bindings.map(binding => bindingLine(binding, glyphs)),
 	]);
-	const notes = helpNotes.map(([title, lines]) => [line(title, 'title'), ...lines.map(text => line(` ${text}`))]);
+	const notes = helpNotes(state).map(([title, lines]) => [
+		line(title, 'title'),
+		...lines.map(text => line(` ${text}`)),
+	]);
 	return [...keys, ...notes].flatMap((part, index) => (index === 0 ? part : [[], ...part]));
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { helpNotes } from '../../source/control/help.ts';
 import type { Choice } from '../../source/control/operating.ts';
 import type { State } from '../../source/control/state.ts';
 import type { Request } from '../../source/operations/request.ts';
@@ -70,6 +71,8 @@ describe('the key of an operation', () => {
 			expect([state.mode.kind, state.notice]).toEqual(['browse', null]);
 		}
 		expect(press(ready({ readOnly: true }), 'J').mode.kind).toBe('journal');
+		const notes = (readOnly: boolean) => JSON.stringify(helpNotes(ready({ readOnly })));
+		expect([notes(false), notes(true)].map(text => text.includes('confirm'))).toEqual([true, false]);
 	});
 });
 

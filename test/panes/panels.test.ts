@@ -162,6 +162,13 @@ describe('a confirmation', () => {
 		expect(rowsOf(key(told, 'escape')).at(-1)).toMatch(/interrupted/);
 	});
 
+	it('speaks of more only where there is more', () => {
+		const footerOf = (name: Name, rows: number) => rowsOf(stateOf(maintenance[name], { columns: 80, rows })).at(-1);
+		expect(footerOf('confirm-careful', 24)).toContain('↓ more');
+		expect(footerOf('confirm-careful', 53)).not.toContain('more');
+		expect(footerOf('confirm-refused', 24)).not.toContain('more');
+	});
+
 	it('keeps the line that is typed in at its place', () => {
 		const state = stateOf(maintenance['confirm-dangerous'], { columns: 80, rows: 24 });
 		const typed = update(state, { kind: 'key', name: '3', text: '3' })[0];
