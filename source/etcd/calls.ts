@@ -75,8 +75,11 @@ export type MemberCalls = {
 	 * key and is refused for want of space as a write is, and changes nothing, not even the revision.
 	 */
 	dryWrite(key: string, options: CallOptions): Promise<void>;
-	/** One key, linearizable; null where there is none. For small values that are no secrets, such as `compact_rev_key`. */
-	get(key: string, options: CallOptions): Promise<KeyValue | null>;
+	/**
+	 * One key; null where there is none. For small values that are no secrets, such as `compact_rev_key`. Linearizable
+	 * unless `isSerializable`: then as that member has it, without the others and without quorum.
+	 */
+	get(key: string, options: CallOptions & { readonly isSerializable?: true }): Promise<KeyValue | null>;
 	addMember(
 		request: { readonly peerUrls: readonly string[]; readonly isLearner: boolean },
 		options: CallOptions,

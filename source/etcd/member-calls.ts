@@ -146,7 +146,8 @@ export function connectMember(endpoint: string, { profile, files, login }: Share
 		disarm: (alarm, options) =>
 			unary('Alarm', '/etcdserverpb.Maintenance/Alarm', encodeDisarm(alarm), options, nothing),
 		dryWrite: (key, options) => unary('Txn', '/etcdserverpb.KV/Txn', encodeDryWrite(key), options, nothing),
-		get: (key, options) => unary('Range', '/etcdserverpb.KV/Range', encodeGet(key), options, decodeGet),
+		get: (key, options) =>
+			unary('Range', '/etcdserverpb.KV/Range', encodeGet(key, options.isSerializable ?? false), options, decodeGet),
 		addMember: ({ peerUrls, isLearner }, options) =>
 			unary(
 				'MemberAdd',

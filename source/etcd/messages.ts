@@ -281,7 +281,10 @@ export function decodeMemberAdd(bytes: Uint8Array): { readonly member: Member; r
 }
 
 /** A RangeRequest for one key. */
-export const encodeGet = (key: string): Uint8Array => new BinaryWriter().tag(1, 2).string(key).finish();
+export function encodeGet(key: string, isSerializable: boolean): Uint8Array {
+	const request = new BinaryWriter().tag(1, 2).string(key);
+	return (isSerializable ? request.tag(7, 0).bool(true) : request).finish();
+}
 
 const keyValueFields: Fields<Writable<KeyValue>> = {
 	3: (reader, pair) => {
