@@ -75,6 +75,10 @@ export type MemberCalls = {
 	 * key and is refused for want of space as a write is, and changes nothing, not even the revision.
 	 */
 	dryWrite(key: string, options: CallOptions): Promise<void>;
+	/** How many keys a range has, as this member knows it; reads no value. */
+	countKeys(range: KeyRange, options: CallOptions): Promise<number>;
+	/** For looking at how values begin. Makes a connection of its own at the first look. */
+	openHeads(): ValueHeads;
 	/**
 	 * One key; null where there is none. For small values that are no secrets, such as `compact_rev_key`. Linearizable
 	 * unless `isSerializable`: then as that member has it, without the others and without quorum.
@@ -94,6 +98,27 @@ export type MemberCalls = {
 
 /** `serverTimeMs`: the server's clock when it answered, milliseconds since 1970 in whole seconds; null where untold. */
 export type MetricsPage = { readonly samples: MetricSamples; readonly serverTimeMs: number | null };
+
+/** Keys from `from` (inclusive) to `end` (exclusive). */
+export type KeyRange = { readonly from: Uint8Array; readonly end: Uint8Array };
+
+/** The beginning of one value. */
+export type ValueHead = {
+	readonly key: Uint8Array;
+	/** A copy; to be wiped when it was looked at. */
+	readonly head: Uint8Array;
+	/** Length of the whole value. */
+	readonly valueBytes: number;
+	/** How much of the answer came here before it was given up. */
+	readonly receivedBytes: number;
+};
+
+/** Looks at how values begin without having them sent whole: over a connection on which hardly more is let through. */
+export type ValueHeads = {
+	/** The first key of a range with at most `headBytes` of its value, as this member knows it; null where there is none. */
+	first(range: KeyRange, headBytes: number, options: CallOptions): Promise<ValueHead | null>;
+	close(): void;
+};
 
 export type KeyValue = { readonly value: Uint8Array; readonly modRevision: bigint; readonly version: bigint };
 

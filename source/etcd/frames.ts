@@ -1,7 +1,7 @@
 import { Fault } from './fault.ts';
 
 /** gRPC puts a flag and a length before each message. */
-const headBytes = 5;
+export const headBytes = 5;
 
 /** No message of etcd comes near this; a length above it is not a length. */
 const maxMessageBytes = 256 * 1024 * 1024;
@@ -14,19 +14,25 @@ export function frame(message: Uint8Array): Buffer {
 	return framed;
 }
 
+/** Makes messages of the chunks of a stream. */
+export type MessageSource = {
+	/** Whether a message has begun and not ended. */
+	readonly hasRest: boolean;
+	/** The messages that this chunk completes. Throws a `Fault` of kind `malformed`. */
+	push(chunk: Buffer): Buffer[];
+};
+
 /** Takes gRPC messages out of the chunks of a stream. A message inside one chunk is a view of it, not a copy. */
-export class FrameSplitter {
+export class FrameSplitter implements MessageSource {
 	#parts: Buffer[] = [];
 	#bytes = 0;
 	/** Bytes that are needed before anything can be taken out. */
 	#needed = headBytes;
 
-	/** Whether a message has begun and not ended. */
 	get hasRest(): boolean {
 		return this.#bytes > 0;
 	}
 
-	/** The messages that this chunk completes. Throws a `Fault` of kind `malformed`. */
 	push(chunk: Buffer): Buffer[] {
 		this.#parts.push(chunk);
 		this.#bytes += chunk.length;

@@ -1,7 +1,7 @@
 import { constants, type IncomingHttpHeaders } from 'node:http2';
 import { orAborted } from './deadline.ts';
 import { Fault, faultOf } from './fault.ts';
-import { FrameSplitter, frame } from './frames.ts';
+import { FrameSplitter, frame, type MessageSource } from './frames.ts';
 import { statusFault } from './grpc-status.ts';
 import type { Line, Link } from './link.ts';
 import { Mailbox } from './mailbox.ts';
@@ -14,6 +14,8 @@ export type GrpcCall = {
 	readonly token: string | null;
 	/** Leaves our side of the stream open: a watch ends when its client is done speaking. */
 	readonly staysOpen?: boolean;
+	/** What makes messages of the answer; whole ones unless given. */
+	readonly source?: MessageSource;
 };
 
 /** Messages that have come and were not taken. Beyond this the stream is paused, and soon the server with it. */
@@ -39,7 +41,7 @@ export async function startCall(line: Line, call: GrpcCall, signal: AbortSignal)
 	});
 	const release = link.holdStream();
 	const mailbox = new Mailbox<Uint8Array>();
-	const splitter = new FrameSplitter();
+	const source = call.source ?? new FrameSplitter();
 	// An object, because what callbacks assign to a variable is invisible to the type checker.
 	const end: { outcome: Fault | 'ok' | null; broken: unknown } = {
 		outcome: null,
@@ -68,7 +70,7 @@ export async function startCall(line: Line, call: GrpcCall, signal: AbortSignal)
 	});
 	stream.on('data', (chunk: Buffer) => {
 		try {
-			for (const message of splitter.push(chunk)) mailbox.put(message);
+			for (const message of source.push(chunk)) mailbox.put(message);
 			if (mailbox.size > maxWaitingMessages) stream.pause();
 		} catch (error) {
 			fail(error);
@@ -83,7 +85,7 @@ export async function startCall(line: Line, call: GrpcCall, signal: AbortSignal)
 	stream.once('close', () => {
 		signal.removeEventListener('abort', stop);
 		release();
-		if (end.outcome === 'ok' && !splitter.hasRest) mailbox.end(null);
+		if (end.outcome === 'ok' && !source.hasRest) mailbox.end(null);
 		else if (end.outcome === 'ok') mailbox.end(new Fault('malformed', 'the answer is torn'));
 		else if (end.outcome !== null) mailbox.end(end.outcome);
 		else

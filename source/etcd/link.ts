@@ -23,6 +23,8 @@ export type LinkOptions = {
 	readonly endpoint: Endpoint;
 	readonly files: TlsFiles;
 	readonly dialTimeoutSeconds: number;
+	/** How much of one stream may be under way unread; plenty unless given. */
+	readonly windowBytes?: number;
 	readonly signal: AbortSignal;
 	/** How long silence is borne on a connection on which nothing ever came. */
 	readonly patienceMs: number;
@@ -52,7 +54,7 @@ export class Link {
 			const socket = await dial({ endpoint, files, protocol: 'h2', timeoutSeconds, signal });
 			const session = connect(`${endpoint.isSecure ? 'https' : 'http'}://${endpoint.authority}`, {
 				createConnection: () => socket,
-				settings: { enablePush: false, initialWindowSize: streamWindowBytes },
+				settings: { enablePush: false, initialWindowSize: options.windowBytes ?? streamWindowBytes },
 				maxSessionMemory: 64,
 			});
 			return new Link(options, session, socket);

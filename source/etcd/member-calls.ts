@@ -1,4 +1,5 @@
-import type { CallOptions, MemberCalls, SnapshotChunk, WatchMessage } from './calls.ts';
+import type { CallOptions, MemberCalls, SnapshotChunk, ValueHeads, WatchMessage } from './calls.ts';
+import { decodeCount, encodeCount } from './count.ts';
 import { withDeadline } from './deadline.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { callError, Fault } from './fault.ts';
@@ -25,6 +26,7 @@ import {
 import { MetricsReader } from './metrics.ts';
 import type { ConnectionProfile } from './profile.ts';
 import type { TlsFiles } from './tls-files.ts';
+import { encodeFirst, headWindowBytes, readFirst } from './value-head.ts';
 import { decodeWatch, encodeWatch, maxBatchEvents } from './watch.ts';
 
 /** What all members of a run share. */
@@ -32,6 +34,8 @@ export type Shared = { readonly profile: ConnectionProfile; readonly files: TlsF
 
 /** Requests whose fields all have their default values: serializable, of everybody, to look and not to change. */
 const empty = new Uint8Array();
+
+const rangePath = '/etcdserverpb.KV/Range';
 
 /** Calls that only say that it is done. */
 const nothing = (): void => {};
@@ -65,19 +69,29 @@ const watchStream: Omit<Stream<WatchMessage>, 'request'> = {
 
 /** One endpoint's calls over one connection, which is dialled at once. */
 export function connectMember(endpoint: string, { profile, files, login }: Shared): MemberCalls {
-	const line = new Line({ endpoint: parseEndpoint(endpoint), files, dialTimeoutSeconds: profile.dialTimeoutSeconds });
+	const lineOptions = { endpoint: parseEndpoint(endpoint), files, dialTimeoutSeconds: profile.dialTimeoutSeconds };
+	const line = new Line(lineOptions);
 	line.open().catch(() => {});
 	const metrics = new MetricsReader(files, profile.dialTimeoutSeconds);
 
 	/** Logs in when a call is refused for want of a login, once: Status and the member list often need none. */
-	const ask = async (path: string, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array> => {
+	const loggedIn = async <T>(signal: AbortSignal, ask: (token: string | null) => Promise<T>): Promise<T> => {
 		const { token } = login;
 		try {
-			return await answer(line, { path, request, token }, signal);
+			return await ask(token);
 		} catch (error) {
 			const renewed = isLoginRequired(error) ? await login.renew(line, token, signal) : null;
 			if (renewed === null) throw error;
-			return answer(line, { path, request, token: renewed }, signal);
+			return ask(renewed);
+		}
+	};
+
+	/** A call in words of its caller: fails with a `CallError`, or with the reason of the caller's own signal. */
+	const told = async <T>(call: string, options: CallOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+		try {
+			return await withDeadline(options, work);
+		} catch (error) {
+			throw options.signal?.aborted ? options.signal.reason : callError(error, endpoint, call);
 		}
 	};
 
@@ -88,12 +102,23 @@ export function connectMember(endpoint: string, { profile, files, login }: Share
 		request: Uint8Array,
 		options: CallOptions,
 		decode: (bytes: Uint8Array) => T,
-	): Promise<T> => {
-		try {
-			return decode(await withDeadline(options, signal => ask(path, request, signal)));
-		} catch (error) {
-			throw options.signal?.aborted ? options.signal.reason : callError(error, endpoint, call);
-		}
+	): Promise<T> =>
+		told(call, options, async signal =>
+			decode(await loggedIn(signal, token => answer(line, { path, request, token }, signal))),
+		);
+
+	/** A line of its own, because the window is the same for all streams of a connection. */
+	const openHeads = (): ValueHeads => {
+		const narrow = new Line({ ...lineOptions, windowBytes: headWindowBytes });
+		return {
+			first: (range, headBytes, options) =>
+				told('Range', options, signal =>
+					loggedIn(signal, token =>
+						readFirst(narrow, { path: rangePath, request: encodeFirst(range), token }, headBytes, signal),
+					),
+				),
+			close: () => narrow.close(),
+		};
 	};
 
 	/** Logs in first, and where even so the login is refused before anything came, once more. */
@@ -147,7 +172,9 @@ export function connectMember(endpoint: string, { profile, files, login }: Share
 			unary('Alarm', '/etcdserverpb.Maintenance/Alarm', encodeDisarm(alarm), options, nothing),
 		dryWrite: (key, options) => unary('Txn', '/etcdserverpb.KV/Txn', encodeDryWrite(key), options, nothing),
 		get: (key, options) =>
-			unary('Range', '/etcdserverpb.KV/Range', encodeGet(key, options.isSerializable ?? false), options, decodeGet),
+			unary('Range', rangePath, encodeGet(key, options.isSerializable ?? false), options, decodeGet),
+		countKeys: (range, options) => unary('Range', rangePath, encodeCount(range), options, decodeCount),
+		openHeads,
 		addMember: ({ peerUrls, isLearner }, options) =>
 			unary(
 				'MemberAdd',

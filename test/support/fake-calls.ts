@@ -141,6 +141,8 @@ export function fakeCluster(members: FakeMember[], clusterId = 'c1'): FakeCluste
 		},
 		watch: (request, signal) => watchAt(endpoint, request, signal),
 		hashKv: unscripted,
+		countKeys: unscripted,
+		openHeads: () => ({ first: unscripted, close: () => {} }),
 		compact: unscripted,
 		defragment: unscripted,
 		moveLeader: unscripted,
