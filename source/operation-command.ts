@@ -52,7 +52,9 @@ async function perform(run: Run, tools: OpenTools): Promise<Ending> {
 	// A dry run leaves no trace, not even in the journal.
 	if (!settings.isDryRun) for (const line of await unlessLeft(tools.explain(), leaving.signal)) desk.complain(line);
 	const preparation = await unlessLeft(prepareAsked(tools, settings.request), leaving.signal);
-	if (preparation.kind === 'planned') desk.plan(preparation.prepared.plan);
+	// Of a cluster that does not answer there is nothing to plan: its checks would only say so in many ways.
+	const isPlanned = preparation.kind === 'planned' && preparation.complaints.length === 0;
+	if (isPlanned) desk.plan(preparation.prepared.plan);
 	for (const line of preparation.complaints) desk.complain(line);
 	if (preparation.kind === 'over') {
 		if (preparation.end === 'done') desk.end(outcomeLines(preparation.outcome));

@@ -238,10 +238,10 @@ describe.each(releaseLines)('operations without the screen on etcd %s', line => 
 			['alarm', 'disarm'],
 		]) {
 			const isList = args[1] === 'list';
-			const { code, error } = await runPiped([...args, ...nobody, ...(isList ? [] : ['--yes'])], {
+			const { code, out, error } = await runPiped([...args, ...nobody, ...(isList ? [] : ['--yes'])], {
 				XDG_STATE_HOME: newFolder(),
 			});
-			expect({ args, code }).toEqual({ args, code: 3 });
+			expect({ args, code, out }).toEqual({ args, code: 3, out: '' });
 			expect(error).toMatch(/^etcdtop: [^\n]*connection refused at http:\/\/127\.0\.0\.1:1[^\n]*\n$/);
 		}
 	});
