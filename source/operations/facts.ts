@@ -1,6 +1,10 @@
 import { safeLines } from '../format/safe.ts';
 import type { Outcome } from './plan.ts';
 
+/** What stands behind the word of an end: nothing is “stopped: stopped before …”. */
+export const behindWord = (word: string, text: string): string =>
+	text.startsWith(`${word} `) ? text.slice(word.length) : `: ${text}`;
+
 /** Facts that people copy, in their order: files and commands, not what the text of the outcome has told already. */
 const titles: Readonly<Record<string, string>> = {
 	file: 'file',

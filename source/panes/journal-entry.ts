@@ -4,6 +4,7 @@ import { formatClock, formatDate, formatDuration } from '../format/duration.ts';
 import type { Line, Segment } from '../format/line.ts';
 import { safeText } from '../format/safe.ts';
 import { type Column, layoutColumns } from '../format/table.ts';
+import { behindWord } from '../operations/facts.ts';
 import type { MemberFigures, PastRun } from '../operations/record.ts';
 import { bySeverity, checkLines } from './check-lines.ts';
 import { factLines } from './facts.ts';
@@ -59,7 +60,7 @@ const stateOf = (end: PastRun['steps'][number]['end'], { state }: PastRun) =>
 
 function outcomeLines(run: PastRun, width: number, glyphs: Glyphs): readonly Line[] {
 	const { glyph, word, tone } = lookOf(run.state, glyphs);
-	const text = run.text === '' ? word : `${word}: ${safeText(run.text, 2048)}`;
+	const text = run.text === '' ? word : `${word}${behindWord(word, safeText(run.text, 2048))}`;
 	return [
 		...hanging([{ text: `${glyph} `, tone }], text, width, 'strong'),
 		...factLines(run.facts, width),

@@ -5,6 +5,7 @@ import { formatDuration } from '../format/duration.ts';
 import { type Line, line, type Segment } from '../format/line.ts';
 import { safeText } from '../format/safe.ts';
 import { pad } from '../format/width.ts';
+import { behindWord } from '../operations/facts.ts';
 import type { Outcome } from '../operations/plan.ts';
 import { factLines } from './facts.ts';
 import type { Fragment } from './fragments.ts';
@@ -128,7 +129,7 @@ function leaveLine({ steps, isLeaving }: OperationRun, glyphs: Glyphs): Line {
 function outcomeLines({ kind, text, advice, facts }: Outcome, width: number, glyphs: Glyphs): readonly Line[] {
 	const { glyph, word, tone } = lookOf(kind, glyphs);
 	return [
-		...hanging([{ text: `${glyph} `, tone }], `${word}: ${safeText(text, 2048)}`, width, 'strong'),
+		...hanging([{ text: `${glyph} `, tone }], `${word}${behindWord(word, safeText(text, 2048))}`, width, 'strong'),
 		...factLines(facts, width),
 		...(advice === null ? [] : hanging([{ text: `${glyphs.right} `, tone: 'muted' }], safeText(advice), width)),
 	];

@@ -1,7 +1,7 @@
 import { formatDuration } from '../format/duration.ts';
 import type { Line, Tone } from '../format/line.ts';
 import { formatPercent } from '../format/number.ts';
-import { shownFacts } from '../operations/facts.ts';
+import { behindWord, shownFacts } from '../operations/facts.ts';
 import { type Outcome, type Plan, type Progress, type StepEnd, standingOf } from '../operations/plan.ts';
 
 /** One step as far as it went. */
@@ -87,14 +87,14 @@ export const factLines = (facts: Outcome['facts']): readonly Line[] =>
 export function outcomeLines({ kind, text, advice }: Outcome): readonly Line[] {
 	const { word, tone } = endings[kind];
 	return [
-		[{ text: `${word}: `, tone }, { text }],
+		[{ text: word, tone }, { text: behindWord(word, text) }],
 		...(advice === null ? [] : [[{ text: '→ ', tone: 'muted' }, { text: advice }] as Line]),
 	];
 }
 
 /** A failure as one line that says what, where and what to try. */
 export const failureText = ({ kind, text, advice }: Outcome): string =>
-	`${endings[kind].word}: ${text}${advice === null ? '' : `; ${advice}`}`;
+	`${endings[kind].word}${behindWord(endings[kind].word, text)}${advice === null ? '' : `; ${advice}`}`;
 
 /** Why the checks of a plan do not let it pass, as one line. */
 export function refusalText(plan: Pick<Plan, 'checks'>): string {

@@ -242,6 +242,17 @@ describe('an operation that runs', () => {
 		expect(footerOf('run-done')).toMatch(/c compact {2}d defrag/);
 	});
 
+	it('does not say twice that it was stopped', () => {
+		const over = happened(stateOf(maintenance.run, size), [
+			{
+				kind: 'ended',
+				ticket: 1,
+				outcome: { kind: 'stopped', text: 'stopped before “defragment m1”: no', advice: null, facts: {} },
+			},
+		]);
+		expect(panelOf(over).join('\n')).toContain('○ stopped before “defragment m1”: no');
+	});
+
 	it('that was never begun is not said to be in the journal', () => {
 		const begun = stateOf({ ...maintenance.run, events: maintenance.run.events.slice(0, 3) }, size);
 		const over = happened(begun, [

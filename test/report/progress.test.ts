@@ -68,6 +68,9 @@ start it with:
 	it('that is a failure is one line', () => {
 		expect(failureText({ ...outcome, kind: 'unknown' })).toBe('not known: added m4 as a learner; start it now');
 		expect(failureText({ ...outcome, kind: 'stopped', advice: null })).toBe('stopped: added m4 as a learner');
+		const stopped = { ...outcome, kind: 'stopped', text: 'stopped before “b”: no', advice: null } as const;
+		expect(failureText(stopped)).toBe('stopped before “b”: no');
+		expect(printLines(outcomeLines(stopped), false)).toBe('stopped before “b”: no\n');
 	});
 
 	it('of checks names those that stop it, and whether force passes them', () => {
