@@ -1,3 +1,4 @@
+import { freeBytesOf } from '../cluster/fragmentation.ts';
 import { isAnswering } from '../cluster/member-state.ts';
 import { ownMembers } from '../cluster/own-members.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
@@ -9,7 +10,6 @@ import { defragmentStep } from './steps/defragment.ts';
 import { moveLeaderStep } from './steps/move-leader.ts';
 import { settleStep } from './steps/settle.ts';
 import type { Look, World } from './world.ts';
-import { freeBytesOf } from './worth.ts';
 
 /** Who is defragmented, in which order, and who leads meanwhile. */
 export type RollingOrder = {

@@ -1,3 +1,4 @@
+import { worthwhile } from '../cluster/fragmentation.ts';
 import { conditionIn } from './rule-parser.ts';
 import type { Condition } from './rule-parts.ts';
 import { RuleFault } from './rule-tokens.ts';
@@ -22,8 +23,15 @@ export function parseRule(text: string): Rule | RuleError {
 	}
 }
 
-/** Facts' own: much of a file of some size is free, or the quota is near, or there is much to gain whatever the size. */
-const defaultText = 'dbFreeShare >= 45% && dbSize >= 100MiB || dbQuotaUsage > 80% || dbSizeFree > 200MiB';
+const percent = (share: number) => `${Math.round(share * 100)}%`;
+const mebibytes = (bytes: number) => `${bytes / 1024 ** 2}MiB`;
+
+/** Much of a file of some size is free, or the quota is near, or there is much to gain whatever the size. */
+const defaultText = [
+	`dbFreeShare >= ${percent(worthwhile.freeShare)} && dbSize >= ${mebibytes(worthwhile.ofAtLeastBytes)}`,
+	`dbQuotaUsage > ${percent(worthwhile.quotaShare)}`,
+	`dbSizeFree > ${mebibytes(worthwhile.freeBytes)}`,
+].join(' || ');
 
 const known = parseRule(defaultText);
 if (known.kind === 'error') throw new Error(known.message);

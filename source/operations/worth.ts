@@ -1,4 +1,4 @@
-import { isAnswering } from '../cluster/member-state.ts';
+import { freeBytesOf, isNothingFree } from '../cluster/fragmentation.ts';
 import { quotaBytes } from '../cluster/quota.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
 import { formatBytes } from '../format/bytes.ts';
@@ -12,16 +12,6 @@ export type Verdict = { readonly isWorth: boolean; readonly because: string };
 type Values = Readonly<Record<RuleName, number>>;
 type Sized = Pick<MemberView, 'numbers' | 'quota' | 'state'>;
 
-/** Free pages that stay: etcd keeps a few whatever is done. */
-const leastFreeShare = 0.01;
-const leastFreeBytes = 128 * 1024;
-
-/** What a defragmentation would give back, in bytes; null where the member does not tell its sizes now. */
-export function freeBytesOf(member: Sized): number | null {
-	const { numbers } = member;
-	return numbers === null || !isAnswering(member) ? null : Math.max(0, numbers.dbSizeBytes - numbers.dbInUseBytes);
-}
-
 /** Judges a member by a rule, the usual one where none is given. */
 export function verdictOf(member: Sized, rule: Rule = defaultRule): Verdict {
 	const values = valuesOf(member);
@@ -29,10 +19,9 @@ export function verdictOf(member: Sized, rule: Rule = defaultRule): Verdict {
 	const { dbSizeFree, dbSize, dbFreeShare, dbQuotaUsage } = values;
 	const sizes = `${formatPercent(dbFreeShare)} of ${formatBytes(dbSize)} free`;
 	const fired = firedPart(rule.condition, values);
-	const isIdle = dbFreeShare < leastFreeShare || dbSizeFree < leastFreeBytes;
 	if (fired === null) return { isWorth: false, because: `${sizes}, quota use ${formatPercent(dbQuotaUsage)}` };
 	const reason = `${numbersIn(fired, values)} (${rule.text.slice(fired.from, fired.to)})`;
-	if (!isIdle) return { isWorth: true, because: reason };
+	if (!isNothingFree(dbSizeFree, dbSize)) return { isWorth: true, because: reason };
 	const nothing = `only ${formatBytes(dbSizeFree)} are free, a defragmentation would give nothing back`;
 	return { isWorth: false, because: `${reason}, but ${nothing}` };
 }

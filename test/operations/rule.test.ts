@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defragmentGain } from '../../source/cluster/fragmentation.ts';
 import { defaultRule, parseRule, type Rule } from '../../source/operations/rule.ts';
 import { ruleNames } from '../../source/operations/rule-parts.ts';
 import { type Verdict, verdictOf } from '../../source/operations/worth.ts';
@@ -177,5 +178,25 @@ describe('the verdict on a member', () => {
 			isWorth: false,
 			because: 'not known: it does not tell its sizes',
 		});
+	});
+});
+
+describe('the usual rule', () => {
+	it('is the one by which a finding tells that a defragmentation is worth it', () => {
+		const size = fc.oneof(
+			fc.integer({ min: 0, max: 600 * MiB }),
+			fc.constantFrom(100 * MiB, 200 * MiB, 200 * MiB + 1, 100 * MiB - 1, 1024, 128 * 1024),
+		);
+		const quota = fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 700 * MiB }));
+		fc.assert(
+			fc.property(size, size, quota, fc.boolean(), (one, other, quotaBytes, isSilent) => {
+				const sizes = { dbSizeBytes: Math.max(one, other), dbInUseBytes: Math.min(one, other) };
+				const member = memberView({ ...sizes, quotaBytes, isSilent });
+				return verdictOf(member).isWorth === (defragmentGain(member) !== null);
+			}),
+			{ numRuns: 5000 },
+		);
+		const share = memberView({ dbSizeBytes: 100 * MiB, dbInUseBytes: 55 * MiB });
+		expect([verdictOf(share).isWorth, defragmentGain(share)?.why]).toEqual([true, 'free-share']);
 	});
 });
