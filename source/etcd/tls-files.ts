@@ -21,6 +21,9 @@ const systemComplaints: Readonly<Record<string, string>> = {
 	EISDIR: 'it is a folder',
 };
 
+/** Why a file cannot be read, in words. */
+export const systemComplaintOf = (error: unknown): string => systemComplaints[codeOf(error)] ?? codeOf(error);
+
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 /** The user's certificate files as OpenSSL wants them; read again when a file has changed. */
@@ -88,10 +91,7 @@ function read(what: string, file: string): Buffer {
 	try {
 		return readFileSync(file);
 	} catch (error) {
-		throw new Fault(
-			'tls-other',
-			`cannot read the ${what} ${file}: ${systemComplaints[codeOf(error)] ?? codeOf(error)}`,
-		);
+		throw new Fault('tls-other', `cannot read the ${what} ${file}: ${systemComplaintOf(error)}`);
 	}
 }
 
