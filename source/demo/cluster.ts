@@ -22,6 +22,8 @@ export type ClusterOptions = {
 	readonly quotaBytes?: number;
 	/** Serves clients over TLS with these files. */
 	readonly tls?: ClientTls;
+	/** Lets members speak TLS to each other, each of them with this certificate. */
+	readonly peerTls?: ClientTls;
 	/** Added to the command line of every member. */
 	readonly extraArguments?: readonly string[];
 	/** A listener of its own for metrics and health, without TLS. Always there with TLS. */
@@ -65,7 +67,7 @@ const millisecondsBetweenLooks = 20;
 class PortTaken extends Error {}
 
 async function launch(options: ClusterOptions): Promise<LocalCluster> {
-	const { binaries, tls } = options;
+	const { binaries, tls, peerTls } = options;
 	const program = keeperProgram();
 	const directory = mkdtempSync(join(tmpdir(), 'etcdtop-'));
 	const keeper: Keeper = startKeeper(program, directory);
@@ -78,6 +80,7 @@ async function launch(options: ClusterOptions): Promise<LocalCluster> {
 		token: basename(directory),
 		quotaBytes: options.quotaBytes ?? null,
 		tls: tls ?? null,
+		peerTls: peerTls ?? null,
 		isFast: options.fast ?? false,
 		extraArguments: options.extraArguments ?? [],
 	};
@@ -88,11 +91,12 @@ async function launch(options: ClusterOptions): Promise<LocalCluster> {
 			await keeper.ask({ kind: 'open-link', member: name, targetPort: peer, listenPort: link }).catch(error => {
 				throw String(error).includes('EADDRINUSE') ? new PortTaken(String(error)) : error;
 			});
+		const peerScheme = peerTls === undefined ? 'http' : 'https';
 		return {
 			name,
 			clientUrl: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${client}`,
-			peerListenUrl: `http://127.0.0.1:${peer}`,
-			peerUrl: `http://127.0.0.1:${hasLinks ? link : peer}`,
+			peerListenUrl: `${peerScheme}://127.0.0.1:${peer}`,
+			peerUrl: `${peerScheme}://127.0.0.1:${hasLinks ? link : peer}`,
 			metricsListenUrl: hasMetricsListener ? `http://127.0.0.1:${metrics}` : null,
 			dataDirectory: join(directory, name),
 		};
@@ -150,7 +154,7 @@ async function launch(options: ClusterOptions): Promise<LocalCluster> {
 	 */
 	const servesPeers = async (member: LocalMember, url: string) => {
 		while (member.state === 'running') {
-			const answer = await ask({ url: `${url}/members`, timeoutMs: 10_000 }).catch(() => null);
+			const answer = await ask({ url: `${url}/members`, timeoutMs: 10_000, tls: peerTls }).catch(() => null);
 			if (answer !== null) return;
 			await wait(5);
 		}

@@ -17,6 +17,7 @@ export type MemberSettings = {
 	readonly token: string;
 	readonly quotaBytes: number | null;
 	readonly tls: ClientTls | null;
+	readonly peerTls: ClientTls | null;
 	/** Leaves out fsync where the release can (3.5). For tests that are not about disks. */
 	readonly isFast: boolean;
 	readonly extraArguments: readonly string[];
@@ -29,7 +30,7 @@ export function commandLine(
 	state: 'new' | 'existing',
 	settings: MemberSettings,
 ): string[] {
-	const { tls } = settings;
+	const { tls, peerTls } = settings;
 	return [
 		`--name=${member.name}`,
 		`--data-dir=${member.dataDirectory}`,
@@ -52,6 +53,14 @@ export function commandLine(
 					`--key-file=${tls.keyFile}`,
 					// A trusted CA alone makes etcd ask every client for a certificate.
 					...(tls.requireClientCertificate ? [`--trusted-ca-file=${tls.caFile}`, '--client-cert-auth'] : []),
+				]),
+		...(peerTls === null
+			? []
+			: [
+					`--peer-cert-file=${peerTls.certificateFile}`,
+					`--peer-key-file=${peerTls.keyFile}`,
+					`--peer-trusted-ca-file=${peerTls.caFile}`,
+					'--peer-client-cert-auth',
 				]),
 		...(settings.isFast && !settings.binaries.version.startsWith('3.4.') ? ['--unsafe-no-fsync'] : []),
 		...settings.extraArguments,

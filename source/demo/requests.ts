@@ -18,7 +18,7 @@ type HttpRequest = {
 	readonly timeoutMs: number;
 	/** Sent as JSON by POST; without it the request is a GET. */
 	readonly body?: unknown;
-	readonly tls?: ClientTls;
+	readonly tls?: ClientTls | undefined;
 };
 
 /** One HTTP request to a member of our own on loopback. */
