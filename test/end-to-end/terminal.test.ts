@@ -109,6 +109,8 @@ describe('in a shell with jobs', () => {
 			shell.press('?');
 			await shell.see('Help', 'next pane');
 			shell.press('escape');
+			// A key right behind Escape would be one with Alt.
+			await shell.seeGone('next pane');
 			await shell.see(...isBusy);
 		}
 		shell.press('q');
