@@ -22,6 +22,7 @@ export const encodeFirst = ({ from, end }: KeyRange): Uint8Array =>
 
 /** What the beginning of an answer tells; `more`: not enough of it is there. */
 type Look = { readonly kind: 'more' } | { readonly kind: 'told'; readonly found: Found | null };
+const more: Look = { kind: 'more' };
 type Found = Omit<ValueHead, 'receivedBytes'>;
 
 /** Thrown and caught in here: the bytes end before the field does. */
@@ -63,12 +64,12 @@ class Fields {
 
 /** Looks at what has come of an answer: a RangeResponse with its head of five bytes. Copies nothing but key and head. */
 export function lookAtHead(bytes: Buffer, headBytes: number): Look {
-	if (bytes.length > mostBytes) throw new Fault('malformed', 'no value in the beginning of the answer');
 	try {
 		return { kind: 'told', found: firstPair(bytes, headBytes) };
 	} catch (error) {
-		if (error instanceof Short) return { kind: 'more' };
-		throw error;
+		if (!(error instanceof Short)) throw error;
+		if (bytes.length > mostBytes) throw new Fault('malformed', 'no value in the beginning of the answer');
+		return more;
 	}
 }
 
@@ -106,16 +107,17 @@ function pairAt(bytes: Buffer, fields: Fields, headBytes: number): Found {
 }
 
 /**
- * Takes the place of a splitter of whole messages: gathers an answer until the beginning of its value is there, and
- * hands that out once. Every chunk is wiped when it is copied; `wipe` wipes what was gathered.
+ * Takes the place of a splitter of whole messages: gathers an answer until the beginning of its value is there, and then
+ * says so once with an empty message. Every chunk is wiped when it is copied, and what was gathered when it was looked at.
  */
 export class HeadGatherer implements MessageSource {
 	/** What is missing was never wanted. */
 	readonly hasRest = false;
 	receivedBytes = 0;
+	/** Null where the range is empty, and until the message. */
+	found: Found | null = null;
 	readonly #headBytes: number;
-	#gathered = Buffer.alloc(0);
-	#isDone = false;
+	#gathered: Buffer | null = Buffer.alloc(0);
 
 	constructor(headBytes: number) {
 		this.#headBytes = headBytes;
@@ -124,17 +126,20 @@ export class HeadGatherer implements MessageSource {
 	push(chunk: Buffer): Buffer[] {
 		this.receivedBytes += chunk.length;
 		const before = this.#gathered;
-		if (!this.#isDone) this.#gathered = Buffer.concat([before, chunk]);
+		this.#gathered = before === null ? null : Buffer.concat([before, chunk]);
+		before?.fill(0);
 		chunk.fill(0);
-		if (this.#isDone) return [];
-		before.fill(0);
-		this.#isDone = lookAtHead(this.#gathered, this.#headBytes).kind === 'told';
-		return this.#isDone ? [this.#gathered] : [];
+		const look = this.#gathered === null ? more : lookAtHead(this.#gathered, this.#headBytes);
+		if (look.kind === 'more') return [];
+		this.found = look.found;
+		this.wipe();
+		return [Buffer.alloc(0)];
 	}
 
+	/** Nothing is gathered from then on. */
 	wipe(): void {
-		this.#isDone = true;
-		this.#gathered.fill(0);
+		this.#gathered?.fill(0);
+		this.#gathered = null;
 	}
 }
 
@@ -148,11 +153,9 @@ export async function readFirst(
 	const gatherer = new HeadGatherer(headBytes);
 	const answers = await startCall(line, { ...call, source: gatherer }, signal);
 	try {
-		const begun = await answers.next();
-		if (begun === null) throw new Fault('malformed', 'an answer without a message');
-		const look = lookAtHead(Buffer.from(begun.buffer, begun.byteOffset, begun.length), headBytes);
-		const found = look.kind === 'told' ? look.found : null;
-		return found === null ? null : { ...found, receivedBytes: gatherer.receivedBytes };
+		if ((await answers.next()) === null) throw new Fault('malformed', 'an answer without a message');
+		const { found, receivedBytes } = gatherer;
+		return found === null ? null : { ...found, receivedBytes };
 	} finally {
 		answers.cancel();
 		gatherer.wipe();

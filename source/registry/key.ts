@@ -63,6 +63,15 @@ function directoryOf(first: string, second: string): Directory {
 	return { resource: oldNames.get(first) ?? first, group, isCustom: false, elements: 1 };
 }
 
+/**
+ * The prefixes under which the objects of a resource lie, one for each root: `secrets`, or `GROUP/RESOURCE` for custom
+ * resources. Resources that are kept in directories of other names are found by their own.
+ */
+export function resourcePrefixes(resource: string): readonly string[] {
+	const directory = [...oldNames].find(([, name]) => name === resource)?.[0] ?? resource;
+	return roots.map(root => `${root}${directory}/`);
+}
+
 /** Tells what a key stands for. Never throws, whatever the bytes; reads about 500 characters of a longer key. */
 export function parseKey(key: Uint8Array): RegistryKey {
 	const text = safeBytes(key);
