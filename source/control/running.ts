@@ -104,8 +104,8 @@ export function quit(state: State): Step {
 	return [withNotice(asked, quitText(operation.plan.operation)), []];
 }
 
-/** A snapshot is read by us and ends with us; all else is the servers' work. */
+/** A snapshot is read by us and ends with us; all else is the servers' work. It fits into 80 cells. */
 const quitText = (operation: OperationId): string =>
 	operation === 'snapshot'
-		? 'the snapshot is not complete: Esc leaves it; again within 5 s leaves etcdtop, and the file is lost'
-		: 'an operation runs: Esc leaves it; again within 5 s leaves etcdtop at once, while the server goes on';
+		? 'no whole snapshot yet: Esc leaves it; again within 5 s quits, the file is lost'
+		: 'an operation runs: Esc leaves it; again within 5 s quits, the server goes on';

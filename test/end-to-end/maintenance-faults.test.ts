@@ -77,7 +77,7 @@ describe('when the operator goes between two steps', () => {
 	it('q asks again, and then leaves at once', async () => {
 		const run = await settling();
 		run.press('q');
-		await run.see('again within 5 s leaves etcdtop at once');
+		await run.see('again within 5 s quits, the server goes on');
 		expect(run.processes()).not.toEqual([]);
 		run.press('q');
 		expect(await run.ended()).toEqual({ code: 0, signal: null });
