@@ -77,6 +77,12 @@ export type MemberCalls = {
 	dryWrite(key: string, options: CallOptions): Promise<void>;
 	/** How many keys a range has, as this member knows it; reads no value. */
 	countKeys(range: KeyRange, options: CallOptions): Promise<number>;
+	/**
+	 * Whether an ordinary read without a login is refused: authentication is on. Counts a range of one key as this member
+	 * has it, so it costs no proposal, unlike etcd's own AuthStatus. Where clients show certificates `false` says nothing:
+	 * the name in ours may be a user.
+	 */
+	needsLogin(options: CallOptions): Promise<boolean>;
 	/** For looking at how values begin. Makes a connection of its own at the first look. */
 	openHeads(): ValueHeads;
 	/**

@@ -174,6 +174,7 @@ export function connectMember(endpoint: string, { profile, files, login }: Share
 		get: (key, options) =>
 			unary('Range', rangePath, encodeGet(key, options.isSerializable ?? false), options, decodeGet),
 		countKeys: (range, options) => unary('Range', rangePath, encodeCount(range), options, decodeCount),
+		needsLogin: options => told('Range', options, signal => isLoginNeeded(line, signal)),
 		openHeads,
 		addMember: ({ peerUrls, isLearner }, options) =>
 			unary(
@@ -203,6 +204,19 @@ export function connectMember(endpoint: string, { profile, files, login }: Share
 			metrics.close();
 		},
 	};
+}
+
+/** Exactly the key that is one zero byte; nobody has such a key. */
+const hardlyAnyKey = encodeCount({ from: Uint8Array.of(0), end: Uint8Array.of(0, 0) });
+
+async function isLoginNeeded(line: Line, signal: AbortSignal): Promise<boolean> {
+	try {
+		await answer(line, { path: rangePath, request: hardlyAnyKey, token: null }, signal);
+		return false;
+	} catch (error) {
+		if (error instanceof Fault && (error.kind === 'login-required' || error.kind === 'permission-denied')) return true;
+		throw error;
+	}
 }
 
 const isLoginRequired = (error: unknown) => error instanceof Fault && error.kind === 'login-required';

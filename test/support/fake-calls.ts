@@ -47,6 +47,8 @@ export type FakeCluster = {
 	readonly at: Map<string, readonly FakeMember[]>;
 	readonly pages: Map<string, MetricSamples | Conduct>;
 	alarms: readonly Alarm[];
+	/** Authentication is on. */
+	needsLogin: boolean;
 	/** Every call so far: `Status http://…`. */
 	readonly log: string[];
 	count(call: string): number;
@@ -83,6 +85,7 @@ export function fakeCluster(members: FakeMember[], clusterId = 'c1'): FakeCluste
 		at: new Map(members.flatMap(member => member.clientUrls.map(url => [url, [member]]))),
 		pages: new Map(),
 		alarms: [],
+		needsLogin: false,
 		log: [],
 		count: call => cluster.log.filter(entry => entry === call || entry.startsWith(`${call} `)).length,
 		watches: [],
@@ -142,6 +145,10 @@ export function fakeCluster(members: FakeMember[], clusterId = 'c1'): FakeCluste
 		watch: (request, signal) => watchAt(endpoint, request, signal),
 		hashKv: unscripted,
 		countKeys: unscripted,
+		async needsLogin(options) {
+			await behave('answer', endpoint, 'Range', options);
+			return cluster.needsLogin;
+		},
 		openHeads: () => ({ first: unscripted, close: () => {} }),
 		compact: unscripted,
 		defragment: unscripted,
