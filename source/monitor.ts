@@ -5,6 +5,7 @@ import type { Effect, Event, PanelReach } from './control/event.ts';
 import { initialState, type State } from './control/state.ts';
 import { update } from './control/update.ts';
 import { type View, viewOf } from './control/view.ts';
+import type { Judge } from './diagnosis/judge.ts';
 
 /** How soon after a reading the screen follows: a round of members makes one frame, a storm of the watch four a second. */
 const delayMs: Readonly<Record<Reading['kind'], number>> = {
@@ -23,6 +24,7 @@ const idleMs = 1050;
 
 export type MonitorOptions = {
 	readonly history: History;
+	readonly judge: Judge;
 	readonly now: () => Stamp;
 	readonly size: State['size'];
 	readonly source: string;
@@ -57,7 +59,9 @@ export function startMonitor(options: MonitorOptions): Monitor {
 
 	const paint = () => {
 		if (isStopped) return;
-		step({ kind: 'tick', now: options.now() });
+		const now = options.now();
+		options.judge.advance(options.history, now.atMs);
+		step({ kind: 'tick', now });
 		step({ kind: 'drawn', ...options.draw(viewOf(state)) });
 		plan(idleMs, true);
 	};

@@ -3,6 +3,7 @@ import { createHistory } from '../source/cluster/history.ts';
 import type { Reading } from '../source/cluster/reading.ts';
 import type { Effect } from '../source/control/event.ts';
 import type { View } from '../source/control/view.ts';
+import { createJudge } from '../source/diagnosis/judge.ts';
 import { type Monitor, startMonitor } from '../source/monitor.ts';
 import { changeOf, memberOf, statusOf } from './cluster/story.ts';
 
@@ -20,6 +21,7 @@ beforeEach(() => {
 	effects = [];
 	monitor = startMonitor({
 		history: createHistory({ quotaFlagBytes: null }),
+		judge: createJudge(null),
 		now,
 		size,
 		source: '--endpoints',

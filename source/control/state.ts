@@ -1,6 +1,7 @@
 import type { History } from '../cluster/history.ts';
 import type { MemberKey } from '../cluster/member.ts';
 import type { Stamp } from '../cluster/reading.ts';
+import type { Judge } from '../diagnosis/judge.ts';
 import type { JournalView, OperatingMode, OperationRun, Ticket } from './operating.ts';
 
 /** The panes, in the order in which Tab visits them. */
@@ -46,6 +47,8 @@ export type Scroll = { readonly offset: number; readonly anchorMs: number | null
 /** Everything that the operator has chosen. What the cluster does is in `history`, which grows beside it. */
 export type State = {
 	readonly history: History;
+	/** What is wrong, and since when; it grows beside the history. */
+	readonly judge: Judge;
 	readonly now: Stamp;
 	readonly cursor: Cursor;
 	readonly size: { readonly columns: number; readonly rows: number };
@@ -78,7 +81,9 @@ export type State = {
 export const following: Scroll = { offset: 0, anchorMs: null };
 
 /** What the monitor looks like before anything is known or chosen. */
-export function initialState(given: Pick<State, 'history' | 'now' | 'size' | 'source' | 'faults' | 'readOnly'>): State {
+export function initialState(
+	given: Pick<State, 'history' | 'judge' | 'now' | 'size' | 'source' | 'faults' | 'readOnly'>,
+): State {
 	return {
 		...given,
 		cursor: { kind: 'live' },

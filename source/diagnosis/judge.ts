@@ -29,7 +29,8 @@ export type Judge = {
 /** Readings come once a second: between them there is nothing new to judge. */
 const judgeEveryMs = 900;
 
-export function createJudge(alerts: AlertLog): Judge {
+/** `alerts` null: those of the etcd-mixin are not evaluated. */
+export function createJudge(alerts: AlertLog | null): Judge {
 	const log = new FindingLog();
 	let latest: { readonly atMs: number; readonly version: number; readonly judgement: Judgement } | null = null;
 
@@ -42,13 +43,13 @@ export function createJudge(alerts: AlertLog): Judge {
 		const findings = diagnose(history, atMs, snapshot);
 		const fresh = isNow ? log.note(findings, atMs) : [];
 		const health = healthOf(snapshot, findings);
-		return { atMs, snapshot, findings: log.known(findings, atMs), health, alerts: alerts.at(atMs), fresh };
+		return { atMs, snapshot, findings: log.known(findings, atMs), health, alerts: alerts?.at(atMs) ?? [], fresh };
 	};
 
 	return {
 		advance(history, atMs) {
 			if (latest !== null && (atMs - latest.atMs < judgeEveryMs || history.version === latest.version)) return [];
-			alerts.advance(history, atMs);
+			alerts?.advance(history, atMs);
 			const { fresh, ...judgement } = judgementOf(history, atMs, true);
 			latest = { atMs, version: history.version, judgement };
 			return fresh;

@@ -2,6 +2,7 @@ import { createHistory, type History } from '../../source/cluster/history.ts';
 import type { Event } from '../../source/control/event.ts';
 import { type FaultChoice, initialState, type State } from '../../source/control/state.ts';
 import { update } from '../../source/control/update.ts';
+import { createJudge } from '../../source/diagnosis/judge.ts';
 import { changeOf, memberOf, startTimeMs, story } from '../cluster/story.ts';
 
 /** The moment at which the operator sits down, on the monotonic clock. */
@@ -33,6 +34,7 @@ export const choices: readonly FaultChoice[] = [
 export const stateWith = (patch: Partial<State> = {}): State => ({
 	...initialState({
 		history: createHistory({ quotaFlagBytes: null }),
+		judge: createJudge(null),
 		now: at(nowMs),
 		size: { columns: 120, rows: 40 },
 		source: '--endpoints',

@@ -3,6 +3,7 @@ import type { Member } from '../../source/cluster/member.ts';
 import type { Event } from '../../source/control/event.ts';
 import { type FaultChoice, initialState, type State } from '../../source/control/state.ts';
 import { update } from '../../source/control/update.ts';
+import { createJudge } from '../../source/diagnosis/judge.ts';
 import {
 	begins,
 	ends,
@@ -400,6 +401,7 @@ export function stateOf(scene: Scene, size: Size): State {
 	told.set(script, { history, endMs });
 	const state = initialState({
 		history,
+		judge: createJudge(null),
 		now: timeAt(endMs),
 		size,
 		source: '--endpoints',
@@ -423,6 +425,7 @@ export const happened = (state: State, events: readonly Event[]): State =>
 export const nothingYet = (size: Size): State =>
 	initialState({
 		history: createHistory({ quotaFlagBytes: null }),
+		judge: createJudge(null),
 		now: timeAt(0),
 		size,
 		source: 'ETCDCTL_ENDPOINTS',
