@@ -1,8 +1,9 @@
 import { cutBigint, cutFacts, cutFailure, cutName, type StatusFacts } from './bounds.ts';
 import { ChangeLog } from './change-log.ts';
 import type { Failure } from './failure.ts';
-import { MetricTable } from './metric-table.ts';
+import { MetricTable, requestChoice } from './metric-table.ts';
 import type { MetricsReading, StatusReading } from './reading.ts';
+import { requestShape, requestsIn } from './requests.ts';
 import { clockShape, shapesFor, statusKinds } from './shapes.ts';
 import type { MemberState } from './snapshot.ts';
 import { TieredTable } from './tiered-table.ts';
@@ -19,6 +20,8 @@ export type MemberHistory = {
 	/** The times of all Status readings, answered or not. */
 	readonly attempts: TieredTable;
 	readonly metrics: MetricTable;
+	/** Requests by method and code, from the scrapes that asked for them. */
+	readonly requests: MetricTable;
 	/** The member's clock minus ours in milliseconds, the most of each minute; see `clock-offset.ts`. */
 	readonly clock: TieredTable;
 	readonly facts: ChangeLog<StatusFacts>;
@@ -40,6 +43,7 @@ export const createMemberHistory = (statusIntervalMs: number, metricsIntervalMs:
 	numbers: new TieredTable(shapesFor(statusIntervalMs), statusKinds),
 	attempts: new TieredTable(shapesFor(statusIntervalMs)),
 	metrics: new MetricTable(shapesFor(metricsIntervalMs)),
+	requests: new MetricTable([requestShape], requestChoice),
 	clock: new TieredTable([clockShape], ['max']),
 	facts: new ChangeLog(mostChanges),
 	states: new ChangeLog(mostChanges),
@@ -84,6 +88,8 @@ export function recordMetrics(row: MemberHistory, { atMs, timeMs, outcome }: Met
 	const url = cutName(outcome.url);
 	if (last?.kind !== 'answered' || last.url !== url) row.scrapes.push(atMs, { kind: 'answered', url });
 	row.metrics.write(atMs, outcome.samples);
+	const requests = requestsIn(outcome.samples);
+	if (requests !== null) row.requests.write(atMs, requests);
 	const offsetMs = (outcome.serverTimeMs ?? Number.NaN) - timeMs;
 	if (Number.isFinite(offsetMs)) row.clock.write(atMs, [offsetMs]);
 	row.defragmenting =

@@ -1,4 +1,4 @@
-import { wantedFamilies } from './metric-names.ts';
+import { requestFamilies, wantedFamilies } from './metric-names.ts';
 import { metricOf, parseSampleName } from './sample-name.ts';
 import type { TierShape } from './tier.ts';
 import { TieredTable } from './tiered-table.ts';
@@ -11,10 +11,18 @@ export type HistogramColumns = {
 	readonly columns: readonly number[];
 };
 
+/** One combination of labels of a metric. */
+export type LabelledColumn = { readonly labels: ReadonlyMap<string, string>; readonly column: number };
+
 type Column = { name: string; lastSeenMs: number };
 
-/** A member has some 60 samples and 19 for each peer; a cluster of seven needs 174. */
-const maximumColumns = 400;
+/** What a table takes, and how many columns at most. */
+export type MetricChoice = { readonly families: ReadonlySet<string>; readonly columns: number };
+
+/** A member has some 60 samples and 20 for each peer; a cluster of seven needs 180. */
+const usualChoice: MetricChoice = { families: wantedFamilies, columns: 400 };
+/** Some 45 methods with 17 codes each, and 12 buckets of those that are not streams. */
+export const requestChoice: MetricChoice = { families: requestFamilies, columns: 2000 };
 const longestName = 300;
 /** A column without samples for this long may be given to a new name: a peer that left makes room for the next. */
 const reclaimAfterMs = 20 * 60_000;
@@ -25,10 +33,13 @@ export class MetricTable {
 	readonly #columns: Column[] = [];
 	readonly #byName = new Map<string, number>();
 	readonly #histograms = new Map<string, readonly HistogramColumns[]>();
+	readonly #labelled = new Map<string, readonly LabelledColumn[]>();
+	readonly #choice: MetricChoice;
 	#values = new Float64Array(0);
 	#fullUntilMs = Number.NEGATIVE_INFINITY;
 
-	constructor(shapes: readonly TierShape[]) {
+	constructor(shapes: readonly TierShape[], choice: MetricChoice = usualChoice) {
+		this.#choice = choice;
 		this.table = new TieredTable(shapes);
 	}
 
@@ -50,10 +61,15 @@ export class MetricTable {
 	}
 
 	/** Every sample of one name with its labels. */
-	columnsOf(metric: string): readonly { readonly labels: ReadonlyMap<string, string>; readonly column: number }[] {
-		return this.#columns.flatMap(({ name }, column) =>
-			metricOf(name) === metric ? [{ labels: parseSampleName(name).labels, column }] : [],
-		);
+	columnsOf(metric: string): readonly LabelledColumn[] {
+		let found = this.#labelled.get(metric);
+		if (found === undefined) {
+			found = this.#columns.flatMap(({ name }, column) =>
+				metricOf(name) === metric ? [{ labels: parseSampleName(name).labels, column }] : [],
+			);
+			this.#labelled.set(metric, found);
+		}
+		return found;
 	}
 
 	/** The histograms of a family, one for each combination of labels. */
@@ -85,11 +101,12 @@ export class MetricTable {
 	}
 
 	#claim(name: string, atMs: number): number | null {
-		if (name.length > longestName || !wantedFamilies.has(metricOf(name))) return null;
-		const column = this.#columns.length < maximumColumns ? this.#add(name, atMs) : this.#reclaim(name, atMs);
+		if (name.length > longestName || !this.#choice.families.has(metricOf(name))) return null;
+		const column = this.#columns.length < this.#choice.columns ? this.#add(name, atMs) : this.#reclaim(name, atMs);
 		if (column === null) return null;
 		this.#byName.set(name, column);
 		this.#histograms.clear();
+		this.#labelled.clear();
 		return column;
 	}
 
@@ -97,7 +114,7 @@ export class MetricTable {
 		const column = this.table.addColumn('last');
 		this.#columns.push({ name, lastSeenMs: atMs });
 		if (this.#values.length < this.#columns.length) {
-			const values = new Float64Array(Math.min(maximumColumns, this.#columns.length * 2)).fill(Number.NaN);
+			const values = new Float64Array(Math.min(this.#choice.columns, this.#columns.length * 2)).fill(Number.NaN);
 			values.set(this.#values);
 			this.#values = values;
 		}

@@ -15,9 +15,17 @@ export type ColumnKind = 'last' | 'max' | 'bigint';
 /** Stands in a bigint column for "no sample"; nothing that etcd counts is negative. */
 export const absentBigint = -1n;
 
-type Column =
-	| { readonly kind: Exclude<ColumnKind, 'bigint'>; cells: Float64Array }
-	| { readonly kind: 'bigint'; cells: BigInt64Array };
+/**
+ * A column of numbers takes no array while everything in it is one value since the row `sinceRow` (counted from the
+ * first that was ever opened) and nothing before: servers name hundreds of counters that never count anything.
+ */
+type NumberColumn = {
+	readonly kind: Exclude<ColumnKind, 'bigint'>;
+	cells: Float64Array | null;
+	constant: number;
+	sinceRow: number;
+};
+type Column = NumberColumn | { readonly kind: 'bigint'; cells: BigInt64Array };
 
 const smallestCapacity = 32;
 
@@ -29,6 +37,7 @@ export class Tier {
 	#times: Float64Array;
 	#start = 0;
 	#length = 0;
+	#openedRows = 0;
 	#hasDropped = false;
 
 	constructor(shape: TierShape) {
@@ -43,22 +52,27 @@ export class Tier {
 
 	/** Bytes of its arrays. */
 	get allocatedBytes(): number {
-		return this.#columns.reduce((sum, column) => sum + column.cells.byteLength, this.#times.byteLength);
+		return this.#columns.reduce((sum, { cells }) => sum + (cells?.byteLength ?? 0), this.#times.byteLength);
 	}
 
 	addColumn(kind: ColumnKind): void {
 		this.#columns.push(
 			kind === 'bigint'
 				? { kind, cells: new BigInt64Array(this.#times.length).fill(absentBigint) }
-				: { kind, cells: new Float64Array(this.#times.length).fill(Number.NaN) },
+				: { kind, cells: null, constant: Number.NaN, sinceRow: 0 },
 		);
+	}
+
+	/** Whether a column of numbers never held more than one value: no counter in it has counted. */
+	isConstant(column: number): boolean {
+		return this.#columns[column]!.cells === null;
 	}
 
 	/** Makes a column as if it had never been written. */
 	clearColumn(column: number): void {
-		const { kind, cells } = this.#columns[column]!;
-		if (kind === 'bigint') cells.fill(absentBigint);
-		else cells.fill(Number.NaN);
+		const found = this.#columns[column]!;
+		if (found.kind === 'bigint') found.cells.fill(absentBigint);
+		else this.#columns[column] = { kind: found.kind, cells: null, constant: Number.NaN, sinceRow: 0 };
 	}
 
 	/** Values by column number; bigint columns take theirs from `bigints`. `atMs` must not be before the last row's. */
@@ -73,13 +87,31 @@ export class Tier {
 		for (let index = 0; index < this.#columns.length; index++) {
 			const column = this.#columns[index]!;
 			if (column.kind === 'bigint') column.cells[slot] = bigints[index] ?? absentBigint;
-			else {
-				const value = numbers[index] ?? Number.NaN;
-				const old = column.cells[slot]!;
-				const keepsOld = isSameStep && column.kind === 'max' && !Number.isNaN(old) && !(value > old);
-				column.cells[slot] = keepsOld ? old : value;
-			}
+			else this.#writeNumber(column, slot, numbers[index] ?? Number.NaN, isSameStep);
 		}
+	}
+
+	#writeNumber(column: NumberColumn, slot: number, value: number, isSameStep: boolean): void {
+		if (column.cells === null) {
+			if (Object.is(value, column.constant)) return;
+			if (Number.isNaN(column.constant)) {
+				column.constant = value;
+				column.sinceRow = this.#openedRows - 1;
+				return;
+			}
+			column.cells = this.#cellsOf(column);
+		}
+		const old = column.cells[slot]!;
+		const keepsOld = isSameStep && column.kind === 'max' && !Number.isNaN(old) && !(value > old);
+		column.cells[slot] = keepsOld ? old : value;
+	}
+
+	/** The array of a column that is no longer constant, as it would have been written from the beginning. */
+	#cellsOf({ constant, sinceRow }: NumberColumn): Float64Array {
+		const cells = new Float64Array(this.#times.length).fill(Number.NaN);
+		const firstRow = this.#openedRows - this.#length;
+		for (let row = Math.max(0, sinceRow - firstRow); row < this.#length; row++) cells[this.#slot(row)] = constant;
+		return cells;
 	}
 
 	timeAt(row: number): number {
@@ -88,7 +120,10 @@ export class Tier {
 
 	/** NaN where there is no sample. */
 	numberAt(column: number, row: number): number {
-		return Number(this.#columns[column]!.cells[this.#slot(row)]);
+		const found = this.#columns[column]!;
+		if (found.kind === 'bigint') return Number(found.cells[this.#slot(row)]);
+		if (found.cells !== null) return found.cells[this.#slot(row)]!;
+		return this.#openedRows - this.#length + row >= found.sinceRow ? found.constant : Number.NaN;
 	}
 
 	/** `absentBigint` where there is no sample. */
@@ -112,6 +147,7 @@ export class Tier {
 	}
 
 	#openRow(): void {
+		this.#openedRows++;
 		if (this.#length < this.#times.length) this.#length++;
 		else if (this.#times.length < this.#maximumRows) {
 			this.#grow();
@@ -133,7 +169,7 @@ export class Tier {
 				const cells = new BigInt64Array(capacity).fill(absentBigint);
 				cells.set(column.cells);
 				column.cells = cells;
-			} else {
+			} else if (column.cells !== null) {
 				const cells = new Float64Array(capacity).fill(Number.NaN);
 				cells.set(column.cells);
 				column.cells = cells;

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChangeLog } from '../../source/cluster/change-log.ts';
 import { Ring } from '../../source/cluster/ring.ts';
+import { Tier } from '../../source/cluster/tier.ts';
 import { TieredTable } from '../../source/cluster/tiered-table.ts';
 
 describe('Ring', () => {
@@ -92,5 +94,58 @@ describe('TieredTable', () => {
 		table.write(1000, [77, 0], []);
 		expect(table.placeAt(8999)!.tier.numberAt(0, table.placeAt(8999)!.row)).toBe(8);
 		expect(table.placeAt(9000)!.tier.numberAt(0, table.placeAt(9000)!.row)).toBe(77);
+	});
+});
+
+describe('Tier', () => {
+	/** The same writes into a tier that saves arrays, and what a plain list of rows would say. */
+	const cell = fc.oneof(fc.constantFrom(0, 0, 0, Number.NaN, 1), fc.integer({ min: 0, max: 3 }));
+
+	it('tells of columns without an array what an array would tell', () => {
+		fc.assert(
+			fc.property(
+				fc.array(fc.record({ gapMs: fc.integer({ min: 1, max: 8 }), values: fc.tuple(cell, cell, cell) }), {
+					maxLength: 120,
+				}),
+				fc.constantFrom(0, 5),
+				(writes, stepMs) => {
+					const tier = new Tier({ stepMs, rows: 40 });
+					tier.addColumn('last');
+					tier.addColumn('last');
+					const rows: { atMs: number; values: number[] }[] = [];
+					let atMs = 0;
+					for (const [index, { gapMs, values }] of writes.entries()) {
+						if (index === 20) tier.addColumn('last');
+						atMs += gapMs;
+						tier.write(atMs, values, []);
+						const held = [values[0], values[1], index >= 20 ? values[2] : Number.NaN];
+						const last = rows.at(-1);
+						if (stepMs > 0 && last !== undefined && Math.floor(last.atMs / stepMs) === Math.floor(atMs / stepMs))
+							rows.pop();
+						rows.push({ atMs, values: held });
+					}
+					const kept = rows.slice(-40);
+					expect(tier.length).toBe(kept.length);
+					for (const [row, { atMs: expectedMs, values }] of kept.entries()) {
+						expect(tier.timeAt(row)).toBe(expectedMs);
+						for (const column of writes.length > 20 ? [0, 1, 2] : [0, 1])
+							expect(tier.numberAt(column, row)).toBe(values[column]);
+					}
+				},
+			),
+		);
+	});
+
+	it('takes an array for a column only once its value changes, and none again after it was cleared', () => {
+		const tier = new Tier({ stepMs: 0, rows: 100 });
+		tier.addColumn('last');
+		const empty = tier.allocatedBytes;
+		for (let row = 0; row < 30; row++) tier.write(row, [7], []);
+		expect([tier.allocatedBytes, tier.isConstant(0)]).toEqual([empty, true]);
+		tier.write(30, [8], []);
+		expect(tier.allocatedBytes).toBeGreaterThan(empty);
+		expect([tier.numberAt(0, 29), tier.numberAt(0, 30), tier.isConstant(0)]).toEqual([7, 8, false]);
+		tier.clearColumn(0);
+		expect([tier.allocatedBytes, tier.numberAt(0, 30)]).toEqual([empty, Number.NaN]);
 	});
 });

@@ -1,5 +1,6 @@
 import type { History } from '../../cluster/history.ts';
 import type { Severity } from '../finding.ts';
+import type { Scene } from './scene.ts';
 
 /** What one evaluation of a rule's expression gives for one combination of labels: Prometheus' instant vector. */
 export type AlertSample = {
@@ -16,14 +17,16 @@ export type AlertRule = {
 	readonly forSeconds: number;
 	/** The expression in PromQL, for people and for the comparison with a real Prometheus. */
 	readonly expression: string;
-	evaluate(history: History, atMs: number): readonly AlertSample[];
+	/** One sentence: what it does not see, or says wrongly. */
+	readonly blindSpot: string;
+	evaluate(scene: Scene): readonly AlertSample[];
 };
 
 /** One run of an alert: from its first sample to the last. Times are on history's clock. */
 export type AlertRun = {
 	readonly rule: AlertRule;
 	readonly labels: AlertSample['labels'];
-	/** The newest value of the expression. */
+	/** The value of the expression at that moment: the newest, or one that was told shortly before a past one. */
 	readonly value: number;
 	readonly pendingAtMs: number;
 	/** Null while it is pending, and where it never fired. */
