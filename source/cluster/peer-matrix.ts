@@ -24,10 +24,14 @@ export type PeerLink = {
 	/** The peer that it tells of. */
 	readonly of: MemberId;
 	/**
-	 * What of raft's messages came from there. `quiet` is for how long at least nothing came, which is as it should be
-	 * between two followers: only the leader speaks all the time, and is answered. Null where it cannot be told.
+	 * What of raft's messages came from there. `quiet`: nothing came between these two moments (nor maybe before), which is
+	 * as it should be between two followers: only the leader speaks all the time, and is answered. Null where it cannot
+	 * be told.
 	 */
-	readonly hearing: { readonly kind: 'heard' } | { readonly kind: 'quiet'; readonly seconds: number } | null;
+	readonly hearing:
+		| { readonly kind: 'heard' }
+		| { readonly kind: 'quiet'; readonly fromMs: number; readonly toMs: number }
+		| null;
 	/** For how long at least it has had no connection to there; 0 while it has one, null where it does not say. */
 	readonly disconnectedSeconds: number | null;
 };
@@ -40,7 +44,7 @@ export type PeerMatrix = {
 };
 
 /** Nobody is called quiet before: heartbeats come every 0.1 s by default, and never more seldom than elections are due. */
-const quietAfterMs = 5000;
+export const quietAfterMs = 5000;
 /** How far back the beginning of a silence is looked for. */
 const lookBackMs = 60_000;
 
@@ -94,8 +98,8 @@ function hearingOf(page: Page, received: number | null, active: number | null, s
 	const isFirst = received === null;
 	const run = runOf(page, isFirst ? active! : received, sinceMs);
 	if (run === null) return null;
-	const stillMs = tier.timeAt(last) - tier.timeAt(run.first);
-	if (stillMs >= quietAfterMs) return { kind: 'quiet', seconds: stillMs / 1000 };
+	const [fromMs, toMs] = [tier.timeAt(run.first), tier.timeAt(last)];
+	if (toMs - fromMs >= quietAfterMs) return { kind: 'quiet', fromMs, toMs };
 	return run.hasChanged && !isFirst ? { kind: 'heard' } : null;
 }
 

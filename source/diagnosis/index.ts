@@ -7,6 +7,7 @@ import { foreignMember } from './rules/foreign-member.ts';
 import { fsyncSlow } from './rules/fsync-slow.ts';
 import { leaderChanges } from './rules/leader-changes.ts';
 import { leadersDisagree } from './rules/leaders-disagree.ts';
+import { memberCutOff } from './rules/member-cut-off.ts';
 import { memberDown } from './rules/member-down.ts';
 import { memberFrozen } from './rules/member-frozen.ts';
 import { memberListUnreadable } from './rules/member-list-unreadable.ts';
@@ -15,6 +16,7 @@ import { memberWithoutLeader } from './rules/member-without-leader.ts';
 import { noLeader } from './rules/no-leader.ts';
 import { noSpareVoter } from './rules/no-spare-voter.ts';
 import { noSpace } from './rules/nospace.ts';
+import { oneWayPartition } from './rules/one-way-partition.ts';
 import { quorumAtRisk } from './rules/quorum-at-risk.ts';
 import { quorumLost } from './rules/quorum-lost.ts';
 import { quotaUse } from './rules/quota-use.ts';
@@ -38,6 +40,8 @@ export const rules: readonly Rule[] = [
 	memberFrozen,
 	memberUnreadable,
 	statusDenied,
+	memberCutOff,
+	oneWayPartition,
 	memberWithoutLeader,
 	quorumAtRisk,
 	leadersDisagree,

@@ -43,8 +43,8 @@ describe('who hears whom', () => {
 		const it = told(30, second => 100 * Math.min(second, 20));
 		expect(linkAt(it, 20)).toMatchObject({ hearing: { kind: 'heard' }, disconnectedSeconds: 0 });
 		expect(linkAt(it, 24)!.hearing).toEqual({ kind: 'heard' });
-		expect(linkAt(it, 25)!.hearing).toEqual({ kind: 'quiet', seconds: 5 });
-		expect(linkAt(it, 30)!.hearing).toEqual({ kind: 'quiet', seconds: 10 });
+		expect(linkAt(it, 25)!.hearing).toEqual({ kind: 'quiet', fromMs: 20_000, toMs: 25_000 });
+		expect(linkAt(it, 30)!.hearing).toEqual({ kind: 'quiet', fromMs: 20_000, toMs: 30_000 });
 	});
 
 	it('looks back for a minute, and says at least', () => {
@@ -53,7 +53,7 @@ describe('who hears whom', () => {
 				told(200, () => 7),
 				200,
 			)!.hearing,
-		).toEqual({ kind: 'quiet', seconds: 60 });
+		).toEqual({ kind: 'quiet', fromMs: 140_000, toMs: 200_000 });
 	});
 
 	it('takes a known peer of which there is no sample for one that was never heard', () => {
@@ -62,7 +62,7 @@ describe('who hears whom', () => {
 				told(30, () => null),
 				30,
 			)!.hearing,
-		).toEqual({ kind: 'quiet', seconds: 30 });
+		).toEqual({ kind: 'quiet', fromMs: 0, toMs: 30_000 });
 		expect(
 			linkAt(
 				told(4, () => null),
@@ -102,7 +102,7 @@ describe('who hears whom', () => {
 		expect(linkAt(it, 32)!.hearing).toBeNull();
 		it.fail(33_000, '2', 'timeout');
 		it.scrape(33_000, '1', [received('2', 7), active('1', '2', 1)]);
-		expect(linkAt(it, 33)!.hearing).toEqual({ kind: 'quiet', seconds: 33 });
+		expect(linkAt(it, 33)!.hearing).toEqual({ kind: 'quiet', fromMs: 0, toMs: 33_000 });
 	});
 
 	it('says for how long there is no connection', () => {
@@ -136,6 +136,6 @@ describe('who hears whom', () => {
 				rare(() => 5),
 				600,
 			)!.hearing,
-		).toEqual({ kind: 'quiet', seconds: 180 });
+		).toEqual({ kind: 'quiet', fromMs: 420_000, toMs: 600_000 });
 	});
 });

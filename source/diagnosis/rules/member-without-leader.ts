@@ -1,17 +1,22 @@
 import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { idOf, nameOf, type Rule, secondsSince } from '../rule.ts';
+import { isolations } from './isolation.ts';
 
 /** Longer than an election takes. */
 const patienceSeconds = 5;
 
-/** The cluster has a leader, but one member does not know it: it is cut off from its peers, though not from here. */
+/**
+ * The cluster has a leader, but one member does not know it: it is cut off from its peers, though not from here. Where
+ * the members' metrics tell in which direction, `member-cut-off` and `one-way-partition` say it instead.
+ */
 export const memberWithoutLeader: Rule = {
 	name: 'member-without-leader',
 	judge(subject) {
 		if (!isLed(subject.snapshot)) return [];
+		const explained = isolations(subject).map(({ member }) => member.key);
 		return ownMembers(subject.snapshot).flatMap(member => {
-			if (member.state.kind !== 'no-leader') return [];
+			if (member.state.kind !== 'no-leader' || explained.includes(member.key)) return [];
 			const seconds = secondsSince(subject, member.state.sinceMs);
 			if (seconds < patienceSeconds) return [];
 			return [
@@ -21,6 +26,10 @@ export const memberWithoutLeader: Rule = {
 					title: `${nameOf(member)} has no leader`,
 					evidence: `it answers here but has known no leader for ${formatDuration(seconds)}, while others follow one`,
 					advice: 'check its peer port (2380) in both directions, and its peer certificates',
+					reasoning: [
+						`It answers here, so it runs: what is missing is the leader’s heartbeats.`,
+						'Without metrics of both it cannot be told which direction is lost.',
+					],
 				},
 			];
 		});
