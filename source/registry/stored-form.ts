@@ -4,7 +4,10 @@
  */
 export type StoredForm =
 	| { readonly kind: 'plain'; readonly format: 'protobuf' | 'json' | 'cbor' }
-	/** `provider` is `aescbc`, `aesgcm`, `secretbox`, `kms v1`, `kms v2`; `keyName` the key's, or the KMS plugin's, in ASCII; empty where it is not told. */
+	/**
+	 * `provider` is `aescbc`, `aesgcm`, `secretbox`, `kms v1` or `kms v2`; `keyName` the key's or the KMS plugin's, in
+	 * printable ASCII, empty where it is not told.
+	 */
 	| { readonly kind: 'encrypted'; readonly provider: string; readonly keyName: string }
 	| { readonly kind: 'unknown' };
 
