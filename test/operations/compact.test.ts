@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallError, type EtcdCalls, type MemberCalls, type WatchMessage } from '../../source/etcd/calls.ts';
+import { formatCount } from '../../source/format/number.ts';
 import { prepareCompaction } from '../../source/operations/compact.ts';
 import { standingOf } from '../../source/operations/plan.ts';
 import type { CompactTarget } from '../../source/operations/request.ts';
@@ -103,7 +104,7 @@ describe.each(releaseLines)('compacting etcd %s', line => {
 		const unknown = await prepare({ kind: 'keep', seconds: 7200 }, { revisionBefore });
 		expect(unknown.plan.checks.at(-1)).toMatchObject({
 			verdict: 'stop',
-			detail: expect.stringMatching(/watched for only 16m 40s.*--revision N or --revision head/),
+			detail: expect.stringMatching(/watched for only 16m 40s.*choose a revision or the head/),
 		});
 	});
 
@@ -202,6 +203,22 @@ describe.each(releaseLines)('compacting etcd %s', line => {
 		} finally {
 			await watched.stop();
 		}
+	});
+
+	it('calls nothing done that was still to come when it was left', async () => {
+		await write(urlOf(0), { count: 12, keys: 4 });
+		const revision = await headOf();
+		const leave = new AbortController();
+		const { outcome } = await play(await prepare({ kind: 'revision', revision }), real.world, {
+			signal: leave.signal,
+			onProgress({ kind, step }) {
+				if (kind === 'step-ended' && step === 0) leave.abort();
+			},
+		});
+		expect(outcome).toMatchObject({ kind: 'stopped', facts: { revision: String(revision - 3n) } });
+		const title = `compact to revision ${formatCount(revision)}, all but the last 3`;
+		expect(outcome.text).toContain(`done: ${title}; not begun: wait until every member has freed the space, then`);
+		await until(async () => expect(await compactedOnAll()).toEqual(onAll(Number(revision - 3n))));
 	});
 
 	it('compacts without a member that is down, and says who is left for later', async () => {

@@ -40,10 +40,12 @@ export const countsAfter = (revision: bigint, compacted: bigint | null): boolean
 export function compactSteps(revision: bigint, options: CompactOptions): readonly Step[] {
 	const { compacted, look, needless, note } = options;
 	const first = countsAfter(revision, compacted) ? revision - lastRevisions : revision;
+	// What is done of it must not be called all of it where the wait for the members ends before the rest.
+	const rest = first === revision ? '' : `, all but the last ${formatCount(lastRevisions)}`;
 	let skipped: string | null = null;
 	let before = look;
 	const compactStep: Step = {
-		title: `compact to revision ${formatCount(revision)}${note === undefined ? '' : `, ${note}`}`,
+		title: `compact to revision ${formatCount(revision)}${note === undefined ? '' : `, ${note}`}${rest}`,
 		memberId: null,
 		isAbortable: false,
 		warnings: warningsOf(look),

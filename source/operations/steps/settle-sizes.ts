@@ -26,7 +26,7 @@ export type SettleOptions = {
  */
 export function settleSizesStep(options: SettleOptions): Step {
 	return {
-		title: 'wait until every member has freed the space',
+		title: `wait until every member has freed the space${options.first === options.revision ? '' : ', then compact the rest'}`,
 		memberId: null,
 		isAbortable: true,
 		warnings: [],
@@ -48,13 +48,15 @@ async function* settle(
 	return { ...(yield* follow(revision, before(), context)), facts: { revision: String(revision) } };
 }
 
+const againAdvice = 'look at why; compacting again does what is left';
+
 /** One revision at a time; null once all are gone. Somebody who has compacted further meanwhile has done it for us. */
 async function compactLast(first: bigint, last: bigint, { world }: StepContext): Promise<StepResult | null> {
 	const options = { timeoutSeconds: world.patience.longCallSeconds };
 	for (let revision = first + 1n; revision <= last; revision++) {
 		const stand = `compacted to ${formatCount(revision - 1n)}, but not to ${formatCount(last)}`;
 		const asked = servingVoters(await world.look())[0];
-		if (asked === undefined) return { end: 'failed', text: `${stand}: no voter serves now` };
+		if (asked === undefined) return { end: 'failed', text: `${stand}: no voter serves now`, advice: againAdvice };
 		try {
 			await callsOf(world, asked).compact({ revision, isPhysical: true }, options);
 		} catch (error) {
