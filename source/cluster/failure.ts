@@ -73,6 +73,9 @@ const impressions: Readonly<Record<FailureKind, Impression>> = {
 	malformed: 'unfit',
 };
 
+/** Whether a text, such as one out of a file, names a kind of failure. */
+export const isFailureKind = (text: string): text is FailureKind => Object.hasOwn(impressions, text);
+
 /** Nothing of the member was seen. */
 export const isSilence = (kind: FailureKind): boolean => impressions[kind] === 'silent';
 

@@ -1,0 +1,79 @@
+import { mostMembers } from '../../cluster/bounds.ts';
+import { wantedFamilies } from '../../cluster/metric-names.ts';
+import type { MetricSamples } from '../../cluster/reading.ts';
+import { metricOf } from '../../cluster/sample-name.ts';
+import { fieldsOf, numberOf } from './fields.ts';
+
+/** Who starts to read in the middle of a recording knows every sample after this time. */
+export const completeEveryMs = 5 * 60_000;
+
+/** What a line says of a member's samples. */
+export type SampleLine = { readonly metrics: Readonly<Record<string, number>>; readonly isComplete: boolean };
+
+type Written = { readonly samples: Map<string, number>; readonly completeAtMs: number };
+
+/** Turns whole scrapes into what changed since the same member's last line. */
+export class SampleDeltas {
+	readonly #written = new Map<string, Written>();
+
+	/** Samples that are not finite have no form in JSON and count as not there. */
+	next(member: string, scraped: MetricSamples, atMs: number): SampleLine {
+		const known = this.#written.get(member);
+		if (known === undefined || atMs - known.completeAtMs >= completeEveryMs) return this.#whole(member, scraped, atMs);
+		const { samples } = known;
+		const metrics: Record<string, number> = {};
+		let finite = 0;
+		for (const [name, value] of scraped) {
+			if (!Number.isFinite(value)) continue;
+			finite++;
+			if (samples.get(name) === value) continue;
+			samples.set(name, value);
+			metrics[name] = value;
+		}
+		// One that is gone cannot be told by what changed.
+		return samples.size > finite ? this.#whole(member, scraped, atMs) : { metrics, isComplete: false };
+	}
+
+	#whole(member: string, scraped: MetricSamples, atMs: number): SampleLine {
+		const samples = new Map([...scraped].filter(([, value]) => Number.isFinite(value)));
+		this.#written.delete(member);
+		if (this.#written.size >= mostMembers) this.#written.delete([...this.#written.keys()][0]!);
+		this.#written.set(member, { samples, completeAtMs: atMs });
+		return { metrics: Object.fromEntries(samples), isComplete: true };
+	}
+}
+
+/** A member has some 60 samples and 19 for each peer. */
+const mostSamples = 2000;
+const longestName = 300;
+
+/** Puts whole scrapes together again from what changed. */
+export class CarriedSamples {
+	readonly #carried = new Map<string, Map<string, number>>();
+
+	/** Forgets what it carries: another recording begins. */
+	clear(): void {
+		this.#carried.clear();
+	}
+
+	/** All samples of the member after this line; null where it is not understood. The map is the caller's own. */
+	next(member: string, metrics: unknown, isComplete: boolean): MetricSamples | null {
+		const fields = fieldsOf(metrics);
+		if (fields === null) return null;
+		let samples = this.#carried.get(member);
+		if (samples === undefined) {
+			if (this.#carried.size >= mostMembers) return null;
+			samples = new Map();
+			this.#carried.set(member, samples);
+		}
+		if (isComplete) samples.clear();
+		for (const name in fields) {
+			const value = numberOf(fields[name]);
+			if (value === null) samples.delete(name);
+			else if (samples.has(name) || (samples.size < mostSamples && isWanted(name))) samples.set(name, value);
+		}
+		return new Map(samples);
+	}
+}
+
+const isWanted = (name: string): boolean => name.length <= longestName && wantedFamilies.has(metricOf(name));
