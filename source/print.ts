@@ -10,10 +10,15 @@ export function print(text: string): void {
 	process.stdout.write(text);
 }
 
+let isTold = false;
+
 function onError(error: NodeJS.ErrnoException): void {
 	if (error.code === 'EPIPE') return;
+	process.exitCode = outputFailed;
+	// An operation prints many lines, and each of them fails.
+	if (isTold) return;
+	isTold = true;
 	process.stderr.write(
 		`etcdtop: standard output cannot be written: ${error.code ?? error.message}; try another file\n`,
 	);
-	process.exitCode = outputFailed;
 }
