@@ -10,6 +10,7 @@ import type { Effect } from './control/event.ts';
 import type { FaultChoice } from './control/state.ts';
 import { createJudge } from './diagnosis/judge.ts';
 import type { ConnectionProfile } from './etcd/profile.ts';
+import { examiners } from './examiners.ts';
 import { createFirstRound } from './first-round.ts';
 import { createMaintenance } from './maintenance.ts';
 import { startMonitor } from './monitor.ts';
@@ -59,7 +60,8 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		round.note(item);
 	};
 	const readings = (async () => {
-		for await (const item of live({ ...input, calls, wantedFamilies }, reading.signal)) take(item);
+		for await (const item of live({ ...input, calls, wantedFamilies, examiners: examiners() }, reading.signal))
+			take(item);
 	})();
 	// A fault of ours before there is a session is told as soon as there is one, below.
 	readings.catch(() => undefined);

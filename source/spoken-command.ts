@@ -4,6 +4,7 @@ import { snapshotAt } from './cluster/snapshot-at.ts';
 import { live } from './collect/live.ts';
 import { connect } from './connect.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
+import { examiners } from './examiners.ts';
 import { formatClock } from './format/duration.ts';
 import type { MonitorInput } from './monitor-command.ts';
 import { spokenStatus } from './report/spoken.ts';
@@ -46,7 +47,8 @@ export async function spokenCommand(input: MonitorInput): Promise<number> {
 	const timer = setInterval(tell, settleMs);
 	try {
 		const watch = { off: 'a screen reader cannot follow it' };
-		for await (const reading of live({ ...input, watch, calls, wantedFamilies }, stop.signal)) record(history, reading);
+		for await (const reading of live({ ...input, watch, calls, wantedFamilies, examiners: examiners() }, stop.signal))
+			record(history, reading);
 		return 0;
 	} finally {
 		clearInterval(timer);

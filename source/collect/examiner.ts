@@ -22,6 +22,8 @@ export type ExaminedCluster = {
 export type Examiner = {
 	readonly topic: Examination['topic'];
 	readonly everySeconds: number;
+	/** It has its turns also while no member answers: what it looks at may be why. */
+	readonly looksInSilence?: true;
 	/** Null where there is nothing to look into, as on a machine without a control plane. */
 	examine(cluster: ExaminedCluster, signal: AbortSignal): Promise<Examination | null>;
 };

@@ -19,7 +19,8 @@ export async function examining(
 		for (const [examiner, due] of dueMs) {
 			if (signal.aborted) return;
 			const { rows } = cluster();
-			if (performance.now() < due || !rows.some(({ isAnswering }) => isAnswering)) continue;
+			const isWorthIt = examiner.looksInSilence === true || rows.some(({ isAnswering }) => isAnswering);
+			if (performance.now() < due || !isWorthIt) continue;
 			const examination = await examiner.examine(cluster(), signal);
 			if (signal.aborted) return;
 			if (examination !== null) push({ ...stampNow(), kind: 'examination', examination });

@@ -1,5 +1,11 @@
 import type { Rule } from './rule.ts';
 import { applyLag } from './rules/apply-lag.ts';
+import { authenticationOff } from './rules/authentication-off.ts';
+import { certificateAuthority } from './rules/certificate-authority.ts';
+import { certificateClient } from './rules/certificate-client.ts';
+import { certificateNames } from './rules/certificate-names.ts';
+import { certificatePeer } from './rules/certificate-peer.ts';
+import { certificateServer } from './rules/certificate-server.ts';
 import { commitSlow } from './rules/commit-slow.ts';
 import { corrupt } from './rules/corrupt.ts';
 import { defragmenting } from './rules/defragmenting.ts';
@@ -11,16 +17,21 @@ import { memberCutOff } from './rules/member-cut-off.ts';
 import { memberDown } from './rules/member-down.ts';
 import { memberFrozen } from './rules/member-frozen.ts';
 import { memberListUnreadable } from './rules/member-list-unreadable.ts';
+import { memberListsDisagree } from './rules/member-lists-disagree.ts';
+import { memberNeverStarted } from './rules/member-never-started.ts';
 import { memberUnreadable } from './rules/member-unreadable.ts';
 import { memberWithoutLeader } from './rules/member-without-leader.ts';
 import { noLeader } from './rules/no-leader.ts';
 import { noSpareVoter } from './rules/no-spare-voter.ts';
 import { noSpace } from './rules/nospace.ts';
 import { oneWayPartition } from './rules/one-way-partition.ts';
+import { peerDisconnected } from './rules/peer-disconnected.ts';
+import { plainHttp } from './rules/plain-http.ts';
 import { quorumAtRisk } from './rules/quorum-at-risk.ts';
 import { quorumLost } from './rules/quorum-lost.ts';
 import { quotaUse } from './rules/quota-use.ts';
 import { statusDenied } from './rules/status-denied.ts';
+import { voterCount } from './rules/voter-count.ts';
 
 /**
  * Every rule, the gravest first: among findings of one severity this order decides.
@@ -44,14 +55,25 @@ export const rules: readonly Rule[] = [
 	oneWayPartition,
 	memberWithoutLeader,
 	quorumAtRisk,
+	memberNeverStarted,
 	leadersDisagree,
+	memberListsDisagree,
+	peerDisconnected,
 	foreignMember,
 	quotaUse,
 	leaderChanges,
 	fsyncSlow,
 	commitSlow,
 	applyLag,
+	certificateServer,
+	certificateAuthority,
+	certificateClient,
+	certificatePeer,
+	certificateNames,
 	memberListUnreadable,
+	authenticationOff,
+	plainHttp,
 	defragmenting,
 	noSpareVoter,
+	voterCount,
 ];

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -37,6 +38,7 @@ export type Look = {
 };
 
 const mostCertificates = 8;
+const mostVersionLength = 1000;
 
 /**
  * One handshake that only takes the server's certificates, of whatever date, name and issuer, and is closed at once;
@@ -55,18 +57,37 @@ export async function lookAtTls(url: string, options: LookOptions): Promise<Look
 	}
 }
 
-/** Whether a port without TLS takes connections; the failure where it does not. Nothing is sent over it. */
+/**
+ * Whether etcd answers without TLS: null, or the failure. Asks for its version, which needs no login; a connection alone
+ * may have met anything.
+ */
 export async function lookAtPlain(url: string, options: Omit<LookOptions, 'tls'>): Promise<Failure | null> {
 	const { endpoint, timeoutSeconds, signal } = options;
 	try {
-		await withDeadline({ timeoutSeconds, signal }, async inner => {
-			const socket = connect(endpoint.address);
-			await happening(socket, 'connect', inner).finally(() => socket.destroy());
-		});
+		await withDeadline({ timeoutSeconds, signal }, inner => askVersion(endpoint, inner));
 		return null;
 	} catch (error) {
 		if (signal.aborted) throw signal.reason;
-		return callError(error, url, 'connection').failure;
+		return callError(error, url, 'GET /version').failure;
+	}
+}
+
+async function askVersion({ address, authority }: Endpoint, signal: AbortSignal): Promise<void> {
+	const { promise, resolve, reject } = Promise.withResolvers<string>();
+	const where = 'path' in address ? { socketPath: address.path } : address;
+	const asked = get({ ...where, path: '/version', headers: { host: authority }, agent: false, signal }, response => {
+		let text = '';
+		response.setEncoding('latin1').on('data', chunk => {
+			text = (text + chunk).slice(0, mostVersionLength);
+		});
+		response.once('end', () => resolve(text));
+		response.once('error', reject);
+	});
+	asked.on('error', reject);
+	try {
+		if (!(await promise).includes('"etcdserver"')) throw new Fault('not-etcd', 'it tells no version of etcd');
+	} finally {
+		asked.destroy();
 	}
 }
 
