@@ -24,12 +24,12 @@ export type PeerLink = {
 	/** The peer that it tells of. */
 	readonly of: MemberId;
 	/**
-	 * What of raft's messages came from there. `quiet`: nothing came between these two moments (nor maybe before), which is
-	 * as it should be between two followers: only the leader speaks all the time, and is answered. Null where it cannot
-	 * be told.
+	 * What of raft's messages came from there. `heard`: something came in the last seconds, `lastMs` is the scrape that told
+	 * it. `quiet`: nothing came between these two moments (nor maybe before), which is as it should be between two followers:
+	 * only the leader speaks all the time, and is answered. Null where it cannot be told.
 	 */
 	readonly hearing:
-		| { readonly kind: 'heard' }
+		| { readonly kind: 'heard'; readonly lastMs: number }
 		| { readonly kind: 'quiet'; readonly fromMs: number; readonly toMs: number }
 		| null;
 	/** For how long at least it has had no connection to there; 0 while it has one, null where it does not say. */
@@ -100,7 +100,7 @@ function hearingOf(page: Page, received: number | null, active: number | null, s
 	if (run === null) return null;
 	const [fromMs, toMs] = [tier.timeAt(run.first), tier.timeAt(last)];
 	if (toMs - fromMs >= quietAfterMs) return { kind: 'quiet', fromMs, toMs };
-	return run.hasChanged && !isFirst ? { kind: 'heard' } : null;
+	return run.hasChanged && !isFirst ? { kind: 'heard', lastMs: fromMs } : null;
 }
 
 function disconnectedSeconds(page: Page, active: number, sinceMs: number): number | null {

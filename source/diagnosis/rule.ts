@@ -2,6 +2,7 @@ import type { History } from '../cluster/history.ts';
 import { followsLeader, isAnswering } from '../cluster/member-state.ts';
 import { isLed, ownMembers } from '../cluster/own-members.ts';
 import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
+import { formatDuration } from '../format/duration.ts';
 import { safeText } from '../format/safe.ts';
 import type { Finding } from './finding.ts';
 
@@ -44,5 +45,15 @@ export function listNames(members: readonly MemberView[]): string {
 	const names = members.map(nameOf);
 	return names.length < 2 ? (names[0] ?? 'none') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
+
+/** `m2 for 12s and m3 for 4m 10s`: members that do not take part, with how long they have not. */
+export const listNamesSince = (subject: Case, members: readonly MemberView[]): string =>
+	listNames(
+		members.map(member => {
+			const seconds = secondsSince(subject, member.state.sinceMs);
+			const isAged = seconds >= 1 && member.state.kind !== 'serving' && member.state.kind !== 'waiting';
+			return isAged ? { ...member, name: `${nameOf(member)} for ${formatDuration(seconds)}` } : member;
+		}),
+	);
 
 export const secondsSince = (subject: Case, sinceMs: number): number => Math.max(0, (subject.atMs - sinceMs) / 1000);

@@ -3,8 +3,9 @@ import { snapshotAt } from '../../source/cluster/snapshot-at.ts';
 import { diagnose } from '../../source/diagnosis/diagnose.ts';
 import type { Finding } from '../../source/diagnosis/finding.ts';
 import { healthOf } from '../../source/diagnosis/health.ts';
-import { memberOf, story } from '../cluster/story.ts';
+import { memberOf, type Story, story } from '../cluster/story.ts';
 import { findings, healthy, severity } from './judged.ts';
+import { type Talk, talking } from './talking.ts';
 
 describe.each([
 	['member-down', 'refused', 'm2 is down: refused'],
@@ -40,6 +41,37 @@ describe('member-down', () => {
 		told.fail(1000, '3');
 		const titles = findings(told, 1000, 'member-down').map(({ title }) => title);
 		expect(titles).toEqual(['m2 cannot be reached: refused', 'm3 cannot be reached: refused']);
+	});
+});
+
+describe('the reasoning about a member that does not answer', () => {
+	const reasons = (told: Story, atMs: number, rule: string) => findings(told, atMs, rule)[0]!.reasoning.join(' ');
+	const away: Talk['statusOf'] = (id, second) => (id === '3' && second >= 8 ? null : {});
+
+	it('tells a frozen member from a way that is cut, by what the leader hears of it', () => {
+		const frozen = talking({ statusOf: away, lost: { '1<3': 7 } });
+		expect(reasons(frozen, 20_000, 'member-frozen')).toContain('m1, who leads, has had nothing from it for 13s either');
+		const cut = talking({ statusOf: away });
+		expect(reasons(cut, 20_000, 'member-frozen')).toContain('the way from here is at fault');
+		expect(reasons(cut, 12_000, 'member-frozen')).toBe('');
+	});
+
+	it('tells from the failure how far a call came, and from the metrics that the process runs', () => {
+		const told = healthy();
+		told.fail(1000, '2', 'timeout', { detail: 'no connection in 1 s' });
+		expect(reasons(told, 1000, 'member-frozen')).toContain('Not even a connection');
+		told.fail(2000, '2', 'timeout', { detail: 'connected, but silent for 4 s' });
+		expect(reasons(told, 2000, 'member-frozen')).toContain('its machine is up');
+		told.scrape(3000, '2', [['process_start_time_seconds', 1]]);
+		expect(reasons(told, 3000, 'member-frozen')).toContain('the process runs');
+		told.fail(4000, '3', 'refused');
+		expect(reasons(told, 4000, 'member-down')).toContain('its machine: that is up');
+	});
+
+	it('says no more than is known', () => {
+		const told = healthy();
+		told.fail(1000, '2', 'timeout');
+		expect(findings(told, 1000, 'member-frozen')[0]!.reasoning).toEqual([]);
 	});
 });
 

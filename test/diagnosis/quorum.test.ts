@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { snapshotAt } from '../../source/cluster/snapshot-at.ts';
 import { memberOf, story } from '../cluster/story.ts';
 import { findings, healthy, severity, three } from './judged.ts';
+import { talking } from './talking.ts';
 
 const rules = [
 	'quorum-lost',
@@ -69,6 +70,26 @@ describe('quorum-at-risk', () => {
 		]);
 	});
 
+	it('says since when who is missing, and who is weak among the rest', () => {
+		const told = healthy();
+		told.fail(1000, '3');
+		told.answer(61_000, '1', { raftIndex: 9000n });
+		told.answer(61_000, '2', { raftIndex: 7000n });
+		const [finding] = findings(told, 61_000, 'quorum-at-risk');
+		expect(finding!.evidence).toBe('2 of 3 voters serve, 2 are needed; missing: m3 for 1m 00s');
+		expect(finding!.reasoning).toEqual(['m2 is weak: it is 2,000 entries behind.']);
+	});
+
+	it('counts a voter that the leader does not hear as missing, however well it looks', () => {
+		const told = talking({ lost: { '1<3': 5 } });
+		expect(snapshotAt(told.history, 20_000)).toMatchObject({ reachableVoters: 3, canLose: 1 });
+		expect(findings(told, 20_000, 'quorum-at-risk')).toMatchObject([
+			{ severity: 'warning', evidence: '2 of 3 voters serve, 2 are needed; missing: m3' },
+		]);
+		const five = talking({ members: 5, lost: { '1<3': 5 } });
+		expect(findings(five, 20_000, 'quorum-at-risk')).toEqual([]);
+	});
+
 	it('is silent where nobody tells who the voters are', () => {
 		const told = story();
 		told.answer(0, 'http://1:2379', { memberId: '1' });
@@ -103,6 +124,26 @@ describe('no-leader', () => {
 			for (const { id } of three) told.answer(second * 1000, id, { leaderId: null, raftTerm: 6n });
 		expect(findings(told, 2000, 'no-leader')).toMatchObject([{ severity: 'warning', title: 'electing a leader' }]);
 		expect(findings(told, 10_000, 'no-leader')).toMatchObject([{ severity: 'critical', title: 'no leader' }]);
+	});
+
+	it('says which ways between the voters are silent', () => {
+		const told = talking({
+			seconds: 40,
+			campaigns: ['1', '2', '3'],
+			lost: { '1<2': 5, '1<3': 5, '2<1': 5, '3<1': 5, '2<3': 5, '3<2': 5 },
+			statusOf: (_, second) => (second >= 6 ? { leaderId: null } : {}),
+		});
+		expect(findings(told, 40_000, 'no-leader')).toMatchObject([
+			{ severity: 'critical', reasoning: [expect.stringMatching(/^6 of 6 ways between the voters are silent/)] },
+		]);
+		const hearing = talking({
+			seconds: 40,
+			campaigns: ['1', '2', '3'],
+			statusOf: (_, second) => (second >= 6 ? { leaderId: null } : {}),
+		});
+		expect(findings(hearing, 40_000, 'no-leader')[0]!.reasoning).toEqual([
+			'The voters hear each other: it is not the network.',
+		]);
 	});
 
 	it('is critical at once where the first reading finds none', () => {

@@ -25,8 +25,8 @@ export function matrixOf({ history, snapshot }: Case): PeerMatrix {
 	return matrix;
 }
 
-/** Where what one member tells of another is expected to move all the time: between the leader and everybody else. */
-type Ear = { readonly isHeard: boolean; readonly quietSeconds: number } | null;
+/** `quietSeconds`: at least; `heardMs`: when that was told, where it was. */
+type Ear = { readonly isHeard: boolean; readonly quietSeconds: number; readonly heardMs: number | null } | null;
 
 /**
  * Whether `by` hears `of`, as its own metrics tell; null where they do not. Only for a leader and another member, and only
@@ -36,9 +36,9 @@ export function earOf(subject: Case, by: MemberView, of: MemberView): Ear {
 	const ledSinceMs = subject.snapshot.leader?.sinceMs ?? null;
 	const hearing = matrixOf(subject).link(by.id ?? '', of.id ?? '')?.hearing ?? null;
 	if (hearing === null || ledSinceMs === null) return null;
-	if (hearing.kind === 'heard') return { isHeard: true, quietSeconds: 0 };
+	if (hearing.kind === 'heard') return { isHeard: true, quietSeconds: 0, heardMs: hearing.lastMs };
 	const quietMs = hearing.toMs - Math.max(hearing.fromMs, ledSinceMs);
-	return quietMs < quietAfterMs ? null : { isHeard: false, quietSeconds: quietMs / 1000 };
+	return quietMs < quietAfterMs ? null : { isHeard: false, quietSeconds: quietMs / 1000, heardMs: null };
 }
 
 /** The member that leads, where it answers. */
@@ -76,9 +76,9 @@ function isolationOf(
 
 /** A follower that hears nothing gives its leader up when an election is due; so its Status tells where metrics fail. */
 function earByState({ atMs }: Case, member: MemberView): Ear {
-	if (followsLeader(member)) return { isHeard: true, quietSeconds: 0 };
+	if (followsLeader(member)) return { isHeard: true, quietSeconds: 0, heardMs: null };
 	const quietMs = atMs - member.state.sinceMs;
 	return member.state.kind === 'no-leader' && quietMs >= quietAfterMs
-		? { isHeard: false, quietSeconds: quietMs / 1000 }
+		? { isHeard: false, quietSeconds: quietMs / 1000, heardMs: null }
 		: null;
 }

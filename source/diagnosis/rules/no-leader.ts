@@ -1,7 +1,9 @@
 import { isAnswering } from '../../cluster/member-state.ts';
 import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { type Case, type Rule, secondsSince } from '../rule.ts';
+import { type Case, nameOf, type Rule, secondsSince } from '../rule.ts';
+import { matrixOf } from './isolation.ts';
+import { weaknessOf } from './weak-voter.ts';
 
 /** An election takes one or two seconds; until then it is not known whether it will end. */
 const electionSeconds = 5;
@@ -21,10 +23,45 @@ export const noLeader: Rule = {
 				title: isElection ? 'electing a leader' : 'no leader',
 				evidence: `no member that answers knows a leader${seconds === null ? '' : `, for ${formatDuration(seconds)}`}; term ${snapshot.term ?? 'unknown'}`,
 				advice: 'check that the voters reach each other on their peer ports (2380), and the disk of each',
+				reasoning: isElection ? [] : causes(subject),
 			},
 		];
 	},
 };
+
+/** Who campaigns is heard by everybody within seconds, so here silence between any two voters means something. */
+const silenceMs = 15_000;
+
+/** Why enough voters do not find a leader. */
+function causes(subject: Case): readonly string[] {
+	const voters = ownMembers(subject.snapshot).filter(member => !member.isLearner && isAnswering(member));
+	const ways = voters.flatMap(by => voters.filter(of => of !== by).map(of => ({ by, of })));
+	const hearing = ways.map(({ by, of }) => ({
+		by,
+		of,
+		hearing: matrixOf(subject).link(by.id ?? '', of.id ?? '')?.hearing ?? null,
+	}));
+	const silent = hearing.filter(
+		way => way.hearing?.kind === 'quiet' && way.hearing.toMs - way.hearing.fromMs >= silenceMs,
+	);
+	const weak = voters.flatMap(voter => {
+		const weakness = weaknessOf(subject, voter);
+		return weakness === null ? [] : [`${nameOf(voter)}: ${weakness}.`];
+	});
+	const said =
+		silent.length === 0
+			? hearing.length > 0 && hearing.every(way => way.hearing?.kind === 'heard')
+				? ['The voters hear each other: it is not the network.']
+				: []
+			: [
+					`${silent.length} of ${ways.length} ways between the voters are silent, though all of these answer here: ${silent
+						.slice(0, mostWays)
+						.map(({ by, of }) => `${nameOf(of)} to ${nameOf(by)}`)
+						.join(', ')}${silent.length > mostWays ? ' and more' : ''}.`,
+				];
+	return [...said, ...weak];
+}
+const mostWays = 6;
 
 /** How long it has been so; null where it was so from the first reading on, or where only metrics tell it. */
 function secondsWithout(subject: Case): number | null {

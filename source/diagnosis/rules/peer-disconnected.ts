@@ -1,0 +1,44 @@
+import { isAnswering } from '../../cluster/member-state.ts';
+import { ownMembers } from '../../cluster/own-members.ts';
+import { quietAfterMs } from '../../cluster/peer-matrix.ts';
+import type { MemberView } from '../../cluster/snapshot.ts';
+import { formatDuration } from '../../format/duration.ts';
+import { idOf, listNames, nameOf, type Rule } from '../rule.ts';
+import { isolations, matrixOf } from './isolation.ts';
+
+const patienceSeconds = (2 * quietAfterMs) / 1000;
+
+/**
+ * Members have no connection to one that answers here. Between two followers nothing else shows it, until one of them is
+ * to lead. Only a refusal or a reset is seen at once; packets that are dropped show after 5 s on etcd 3.4, and never on
+ * 3.5. Where the leader is concerned and messages are lost, `member-cut-off` and `one-way-partition` have said more.
+ */
+export const peerDisconnected: Rule = {
+	name: 'peer-disconnected',
+	judge(subject) {
+		const told = isolations(subject).map(({ member }) => member.key);
+		const members = ownMembers(subject.snapshot).filter(member => isAnswering(member) && !told.includes(member.key));
+		return members.flatMap(of => {
+			const by = members.filter(other => other.key !== of.key && secondsApart(other, of) >= patienceSeconds);
+			if (by.length === 0) return [];
+			const seconds = Math.min(...by.map(other => secondsApart(other, of)));
+			return [
+				{
+					severity: 'warning' as const,
+					member: idOf(of),
+					title: `${listNames(by)} cannot connect to ${nameOf(of)}`,
+					evidence: `no connection to its peer port for ${formatDuration(seconds)}, though ${nameOf(of)} answers here`,
+					advice: `check the peer URL of ${nameOf(of)} in the member list, its firewall, and the peer certificates of both`,
+					reasoning: [
+						`${nameOf(of)} answers here, so it runs: what fails is its peer port as seen from ${listNames(by)}.`,
+						'The leader may still reach it by connections of the other direction: it shows fully when the leader changes.',
+					],
+				},
+			];
+		});
+
+		function secondsApart(by: MemberView, of: MemberView): number {
+			return matrixOf(subject).link(by.id ?? '', of.id ?? '')?.disconnectedSeconds ?? 0;
+		}
+	},
+};
