@@ -74,12 +74,12 @@ function address(host: string): Buffer {
 
 let serial = 1;
 
-/** Makes a certificate with its key, valid from yesterday for a month when no dates are given. */
+/** Makes a certificate with its key, valid from yesterday for a year when no dates are given: longer than is worth a word. */
 export function makeCertificate(options: CertificateOptions): Certificate {
 	const { directory, name, issuer, hosts = [], passphrase } = options;
 	const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	const from = options.from ?? new Date(Date.now() - dayMs);
-	const to = options.to ?? new Date(Date.now() + 30 * dayMs);
+	const to = options.to ?? new Date(Date.now() + 365 * dayMs);
 	const extensions = [
 		extension('2.5.29.19', issuer === undefined ? sequence(yes) : sequence(), yes),
 		extension('2.5.29.15', bits(Buffer.from([issuer === undefined ? 0x06 : 0x80]), issuer === undefined ? 1 : 7), yes),
