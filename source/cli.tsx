@@ -23,6 +23,8 @@ async function run(settings: Settings): Promise<number> {
 		case 'alarm list':
 		case 'member list':
 			return (await import('./list-command.ts')).listCommand(settings);
+		case 'report':
+			return (await import('./report-command.ts')).reportCommand(settings);
 		case 'journal':
 			return (await import('./journal-command.ts')).journalCommand(settings);
 	}

@@ -30,13 +30,20 @@ export type ToolsOptions = {
 	readonly quotaBytes: number | null;
 	/** What the monitor has seen; null on the command line. */
 	readonly history: History | null;
+	/** Told of each line that the journal takes. */
+	readonly onJournalLine?: (line: string) => void;
 };
 
 /** On the real wire, clocks, disk and journal. Costs some milliseconds to import: do it when it is needed. */
-export function openTools({ calls, profile, quotaBytes, history }: ToolsOptions): OpenTools {
+export function openTools({ calls, profile, quotaBytes, history, onJournalLine }: ToolsOptions): OpenTools {
 	let isSilent = false;
 	const folder = journalFolder(process.env);
-	const journal = openJournal({ folder, author: author(process.env), now: () => Date.now() });
+	const journal = openJournal({
+		folder,
+		author: author(process.env),
+		now: () => Date.now(),
+		...(onJournalLine === undefined ? {} : { onLine: onJournalLine }),
+	});
 	const files = createSnapshotFiles(process.cwd());
 	const world = createWorld({ calls, profile, quotaBytes, history, files });
 	const operator = createOperator({ world, journal: silenced(journal, () => isSilent) });

@@ -14,6 +14,7 @@ import { examiners } from './examiners.ts';
 import { createFirstRound } from './first-round.ts';
 import { createMaintenance } from './maintenance.ts';
 import { startMonitor } from './monitor.ts';
+import { startRecording } from './recording.ts';
 import { capabilitiesOf } from './terminal/capabilities.ts';
 import { openSession, type SessionEnd } from './terminal/session.ts';
 import { keepYoungHeapSmall } from './young-heap.ts';
@@ -44,6 +45,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	const { profile, playground } = input;
 	if (input.screen.screenReader) return (await import('./spoken-command.ts')).spokenCommand(input);
 	const capabilities = needTerminal(input);
+	const recording = await startRecording(input);
 	keepYoungHeapSmall();
 	const history = createHistory({
 		quotaFlagBytes: input.quotaBytes,
@@ -60,8 +62,10 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		round.note(item);
 	};
 	const readings = (async () => {
-		for await (const item of live({ ...input, calls, wantedFamilies, examiners: examiners() }, reading.signal))
+		for await (const item of live({ ...input, calls, wantedFamilies, examiners: examiners() }, reading.signal)) {
+			recording.take(item);
 			take(item);
+		}
 	})();
 	// A fault of ours before there is a session is told as soon as there is one, below.
 	readings.catch(() => undefined);
@@ -101,7 +105,8 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	const maintenance = createMaintenance({
 		load: async () => {
 			const { openTools } = await import('./maintenance-tools.ts');
-			return openTools({ calls, profile, quotaBytes: input.quotaBytes, history });
+			const { quotaBytes } = input;
+			return openTools({ calls, profile, quotaBytes, history, onJournalLine: recording.operation });
 		},
 		happen: event => monitor.happen(event),
 		readOnly: input.readOnly,
@@ -129,6 +134,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		round.note(item);
 		monitor.read(item);
 	};
+	recording.tell((text, lastsMs) => monitor.happen({ kind: 'notice', text, lastsMs }));
 	void round.complete.then(() => maintenance.start());
 	const faultsTimer =
 		playground === null
@@ -141,8 +147,10 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	reading.abort();
 	await maintenance.end();
 	calls.close();
+	await recording.end();
 	screen.unmount();
 	await session.end();
+	recording.complain();
 	return exitOf(how, input.debug);
 }
 

@@ -7,6 +7,7 @@ import { diagnose } from './diagnosis/diagnose.ts';
 import { examiners } from './examiners.ts';
 import { formatClock } from './format/duration.ts';
 import type { MonitorInput } from './monitor-command.ts';
+import { startRecording } from './recording.ts';
 import { spokenStatus } from './report/spoken.ts';
 
 /** Answers of one round arrive within this time and are told together. */
@@ -24,6 +25,8 @@ export async function spokenCommand(input: MonitorInput): Promise<number> {
 		statusIntervalMs: input.statusIntervalSeconds * 1000,
 		metricsIntervalMs: input.metricsIntervalSeconds * 1000,
 	});
+	const recording = await startRecording(input);
+	recording.tell(text => process.stdout.write(`${formatClock(Date.now())} ${text}\n`));
 	const calls = connect(input.profile);
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
@@ -47,11 +50,14 @@ export async function spokenCommand(input: MonitorInput): Promise<number> {
 	const timer = setInterval(tell, settleMs);
 	try {
 		const watch = { off: 'a screen reader cannot follow it' };
-		for await (const reading of live({ ...input, watch, calls, wantedFamilies, examiners: examiners() }, stop.signal))
+		for await (const reading of live({ ...input, watch, calls, wantedFamilies, examiners: examiners() }, stop.signal)) {
+			recording.take(reading);
 			record(history, reading);
+		}
 		return 0;
 	} finally {
 		clearInterval(timer);
 		calls.close();
+		await recording.end();
 	}
 }

@@ -20,6 +20,10 @@ const table = {
 	'alarm list': { summary: 'which alarms are raised, by whom, and why' },
 	'member list': { summary: 'who belongs to the cluster, and what it can lose' },
 	journal: { summary: 'what was done on this machine, newest last' },
+	report: {
+		argument: { placeholder: 'FILE', isRequired: true },
+		summary: 'what happened in a recording: alerts, findings, leader changes',
+	},
 	compact: { operations: ['compact'] },
 	defrag: { operations: ['defragment-member', 'defragment-cluster'] },
 	'snapshot save': { argument: { placeholder: 'FILE', isRequired: false }, operations: ['snapshot'] },
@@ -54,5 +58,7 @@ export const commandsOf = (words: string): readonly Command[] =>
 /** Each way to type a command, with what it does. */
 export function usagesOf(command: Command): readonly { readonly usage: string; readonly summary: string }[] {
 	const row = rowOf(command);
-	return 'operations' in row ? row.operations.map(entryOf) : [{ usage: command, summary: row.summary }];
+	if ('operations' in row) return row.operations.map(entryOf);
+	const words = row.argument === undefined ? command : `${command} ${row.argument.placeholder}`;
+	return [{ usage: words, summary: row.summary }];
 }

@@ -63,6 +63,11 @@ const notes: readonly Note[] = [
 		title: 'Exit codes of alarm list, member list and journal',
 		text: '0 it was read, whatever it says. 3 the cluster could not be read. 64 the command line is wrong. 74 the journal could not be read.',
 	},
+	{
+		of: command => command === 'report',
+		title: 'Exit codes of report',
+		text: '0 it was read, whatever it tells. 3 the file could not be read, or is no recording. 64 the command line is wrong.',
+	},
 	{ of: isOperation, title: 'Exit codes of operations', text: `${exitsOfOperations}.` },
 	{
 		of: isOperation,

@@ -19,6 +19,8 @@ export type MonitorOptions = {
 	/** `off` is the reason that the screen gives. */
 	readonly watch: { readonly prefixes: readonly string[] } | { readonly off: string };
 	readonly readOnly: boolean;
+	/** Where all that is read is also written; null for nowhere. */
+	readonly recordFile: string | null;
 	readonly screen: ScreenOptions;
 };
 
@@ -48,6 +50,16 @@ export type ListSettings = PrintOptions & {
 	readonly command: 'alarm list' | 'member list';
 	readonly profile: ConnectionProfile;
 	readonly quotaBytes: number | null;
+};
+
+/** What is told of a recording. */
+export type ReportSettings = {
+	readonly command: 'report';
+	readonly file: string;
+	readonly output: 'markdown' | 'json';
+	/** For members that do not tell theirs; null leaves it to the recording. */
+	readonly quotaBytes: number | null;
+	readonly debug: boolean;
 };
 
 /** What the user wants, checked and complete. */
@@ -80,6 +92,7 @@ export type Settings =
 	  } & MonitorOptions)
 	| OperationSettings
 	| ListSettings
+	| ReportSettings
 	| (PrintOptions & { readonly command: 'journal' });
 
 /** The locale of characters as the C library chooses it. */
@@ -96,6 +109,7 @@ function monitorOptions(values: Values, outside: Outside): MonitorOptions {
 			? { prefixes: values.list('prefix') ?? ['/registry/'] }
 			: { off: values.where('watch') },
 		readOnly: values.isOn('read-only'),
+		recordFile: values.text('record'),
 		screen: {
 			color: values.isOn('color'),
 			ascii: values.given('ascii') ? values.isOn('ascii') : !isUtf8(outside),
@@ -112,6 +126,12 @@ function printOptions(values: Values): PrintOptions {
 		color: values.isOn('color'),
 		debug: values.isOn('debug'),
 	};
+}
+
+/** What a configuration file holds is meant for other commands where a report cannot do it. */
+function reportOutput(values: Values): ReportSettings['output'] {
+	const isForOthers = values.where('output') !== '--output' && values.text('output') !== 'json';
+	return isForOthers ? 'markdown' : values.choice('output', ['markdown', 'json'], 'markdown');
 }
 
 async function operationSettings(
@@ -165,6 +185,8 @@ async function settingsOf({ command, argument }: Chosen, values: Values, outside
 			return { command, ...common, ...printOptions(values), profile: await connectionProfile(values, outside) };
 		case 'journal':
 			return { command, ...printOptions(values) };
+		case 'report':
+			return { command, ...common, file: argument ?? '', output: reportOutput(values) };
 	}
 }
 

@@ -25,6 +25,13 @@ export const viewingFlags = {
 		placeholder: 'SIZE',
 		help: 'The members’ quota where they do not tell it (8GiB); for demo the quota that they are started with.',
 	},
+	record: {
+		...reading,
+		kind: 'text',
+		isTypedOnly: true,
+		placeholder: 'FILE',
+		help: 'Also write all that is read into this new file, for report; .gz or .zst compresses it.',
+	},
 	prefix: {
 		...watch,
 		kind: 'list',
@@ -45,9 +52,9 @@ export const viewingFlags = {
 		commands: printing,
 		kind: 'choice',
 		short: 'o',
-		choices: ['table', 'json', 'tmux'],
+		choices: ['table', 'json', 'tmux', 'markdown'],
 		placeholder: 'FORMAT',
-		help: 'What is printed: table (default), json, or for status also tmux: one line for a status bar.',
+		help: 'What is printed: table (default), json, or for status also tmux: one line for a status bar. Of a report: markdown (default) or json.',
 	},
 	rates: {
 		group: 'status',

@@ -51,7 +51,12 @@ async function readTail(path: string): Promise<{ readonly text: string; readonly
 /** Null for torn lines, other types and newer versions. */
 export function parseLine(line: string): Entry | null {
 	const value = parseObject(line) ?? afterTear(line);
-	if (value === null || value.type !== 'operation' || value.version !== version) return null;
+	return value === null || value.version !== version ? null : entryFrom(value);
+}
+
+/** The entry that an object tells, such as a recording's line of that type; null for another one. */
+export function entryFrom(value: Readonly<Record<string, unknown>>): Entry | null {
+	if (value.type !== 'operation') return null;
 	const { run, time, kind } = value;
 	const isEntry = typeof run === 'string' && typeof kind === 'string' && !Number.isNaN(Date.parse(String(time)));
 	return isEntry ? (value as unknown as Entry) : null;

@@ -16,15 +16,20 @@ export type JournalOptions = {
 	readonly author: Author;
 	/** The wall clock, milliseconds since 1970. */
 	readonly now: () => number;
+	/** Told of each line, without its newline, once it is on the disk. */
+	readonly onLine?: (line: string) => void;
 };
 
 /** The journal in a folder. Nothing is touched before it is asked for something. */
-export function openJournal({ folder, author, now }: JournalOptions): Journal {
+export function openJournal({ folder, author, now, onLine }: JournalOptions): Journal {
 	const path = join(folder, 'journal.jsonl');
 	const mark = ownMark(author.host);
 
-	const append = (run: string, record: RunRecord | Explanation) =>
-		appendLine(path, lineOf({ run, time: formatIsoTime(now()), ...author, ...record }));
+	const append = async (run: string, record: RunRecord | Explanation) => {
+		const line = lineOf({ run, time: formatIsoTime(now()), ...author, ...record });
+		await appendLine(path, line);
+		onLine?.(line);
+	};
 
 	/** The run that a living process, or one of which nobody here can tell, is at. */
 	const running = async (): Promise<readonly string[]> => {

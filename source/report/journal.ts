@@ -67,12 +67,16 @@ export const journalJson = (runs: readonly PastRun[], path: string): string =>
 	jsonText({
 		version: 1,
 		file: path,
-		operations: runs.toReversed().map(({ startedMs, endedMs, clusterId, isForced, state, ...run }) => ({
-			...run,
-			state,
-			cluster: clusterId,
-			forced: isForced,
-			started: formatIsoTime(startedMs),
-			ended: endedMs === null ? null : formatIsoTime(endedMs),
-		})),
+		operations: operationsJson(runs),
 	});
+
+/** Operations as JSON tells them, oldest first; they come newest first. */
+export const operationsJson = (runs: readonly PastRun[]): readonly object[] =>
+	runs.toReversed().map(({ startedMs, endedMs, clusterId, isForced, state, ...run }) => ({
+		...run,
+		state,
+		cluster: clusterId,
+		forced: isForced,
+		started: formatIsoTime(startedMs),
+		ended: endedMs === null ? null : formatIsoTime(endedMs),
+	}));

@@ -18,6 +18,7 @@ describe('settings', () => {
 			metricsIntervalSeconds: 2,
 			watch: { prefixes: ['/registry/'] },
 			readOnly: false,
+			recordFile: null,
 			screen: { color: true, ascii: false, screenReader: false },
 			profile: {
 				endpoints: ['http://127.0.0.1:2379'],
