@@ -11,13 +11,14 @@ import { burst } from './rows/burst.ts';
 import { frame } from './rows/frame.ts';
 import { frozen } from './rows/frozen.ts';
 import { guest } from './rows/guest.ts';
+import { judging } from './rows/judging.ts';
 import { keys } from './rows/keys.ts';
 import { memory } from './rows/memory.ts';
 import { start } from './rows/start.ts';
 import { watch } from './rows/watch.ts';
 import { watching } from './rows/watching.ts';
 
-const families: readonly Family[] = [start, frozen, watching, keys, watch, burst, memory, guest, frame];
+const families: readonly Family[] = [start, frozen, watching, keys, watch, burst, memory, guest, frame, judging];
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
