@@ -51,10 +51,10 @@ async function cut(looker: Looker, cell: Cell, before: Uint8Array, random: () =>
 	const target = (0.3 + 0.4 * random()) * cell.count;
 	let low = 0;
 	let high = points.length;
-	let best: { readonly point: Uint8Array; readonly count: number } | null = null;
+	let best: Cut | null = null;
 	while (low < high) {
 		const middle = Math.floor((low + high) / 2);
-		const point = points[middle]!;
+		const point = somewhereBehind(points[middle]!, random);
 		const count = await looker.count({ from: cell.from, end: point });
 		if (best === null || Math.abs(count - target) < Math.abs(best.count - target)) best = { point, count };
 		if (Math.abs(count - target) <= tolerance * cell.count) break;
@@ -67,6 +67,12 @@ async function cut(looker: Looker, cell: Cell, before: Uint8Array, random: () =>
 		{ from: best.point, end: cell.end, count: cell.count - best.count },
 	];
 }
+
+type Cut = { readonly point: Uint8Array; readonly count: number };
+
+/** So that not only those keys are ever met that come first behind a letter. */
+const somewhereBehind = (point: Uint8Array, random: () => number): Uint8Array =>
+	Buffer.concat([point, Buffer.from([0, 1].map(() => letters.charCodeAt(Math.floor(random() * letters.length))))]);
 
 /**
  * Where to cut behind a key, in rising order: what has the same beginning lies close to it, so behind each of its
