@@ -11,6 +11,10 @@ export const operationExits = {
 		code: 64,
 		meaning: 'the command line is wrong, or names what is not there (a member, a folder): nothing was changed',
 	},
+	unwritten: {
+		code: 74,
+		meaning: 'standard output could not be written, whatever was done: `etcdtop journal` tells how it ended',
+	},
 	left: { code: 130, meaning: 'left with Ctrl+C before it began: nothing was changed' },
 } as const satisfies Readonly<Record<string, { readonly code: number; readonly meaning: string }>>;
 
