@@ -18,7 +18,14 @@ const suitesOfLine: Readonly<Record<ReleaseLine, readonly string[]>> = {
 /** Names of a release's main archive, apart from its own code name. */
 const archiveNames = ['stable', 'testing', 'unstable', 'oldstable', 'sid'];
 
-const packageNames = ['etcd-server', 'etcd-client'];
+/** Packages of one program, the one whose version counts first. */
+export type PackageSet = {
+	readonly names: readonly [string, ...string[]];
+	/** The program by whose run it is judged whether this release's packages serve; also the name in the cache. */
+	readonly program: string;
+};
+
+const etcdPackages: PackageSet = { names: ['etcd-server', 'etcd-client'], program: 'etcd' };
 
 /** A temporary folder of a run that was killed is removed by a later run once it is this old. */
 const abandonedAfterMs = 3_600_000;
@@ -49,18 +56,23 @@ const aptSettings = (folder: string) =>
 
 export type PackageRequest = {
 	readonly cacheFolder: string;
-	/** The release of Debian that carries this line is asked; null asks the machine's own sources. */
+	/** What to unpack; etcd unless said. */
+	readonly packages?: PackageSet;
+	/** The release of Debian that carries this line of etcd is asked; null asks the machine's own sources. */
 	readonly line: ReleaseLine | null;
+	/** The releases to ask, one after the other, where it is not the line that decides. */
+	readonly suites?: readonly string[];
 	/** Whether this binary runs here: a newer release's may need a newer system. */
-	readonly runs: (etcd: string) => Promise<boolean>;
+	readonly runs: (program: string) => Promise<boolean>;
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** Where the system's own configuration is: `/etc`. */
 	readonly systemFolder?: string;
 };
 
-/** Downloads and unpacks both packages from the given sources into `folder`; the names of files are the packages' own. */
+/** Downloads and unpacks all packages from the given sources into `folder`; the names of files are the packages' own. */
 async function unpackFrom(sources: readonly AptSource[], folder: string, request: PackageRequest): Promise<string> {
-	const { line, environment } = request;
+	const { line, environment, packages = etcdPackages } = request;
+	const [first] = packages.names;
 	await rm(folder, { recursive: true, force: true });
 	for (const name of ['lists/partial', 'cache/archives/partial', 'root'])
 		await mkdir(join(folder, name), { recursive: true });
@@ -69,12 +81,12 @@ async function unpackFrom(sources: readonly AptSource[], folder: string, request
 	const options = { cwd: folder, env: { ...environment, LC_ALL: 'C', APT_CONFIG: join(folder, 'apt.conf') } };
 	// One source of several may fail (another vendor's without this suite); whether the package is there decides.
 	const updated = await run('apt-get', ['update', '--quiet'], options).catch((error: Error) => error);
-	const policy = await run('apt-cache', ['policy', 'etcd-server'], options);
+	const policy = await run('apt-cache', ['policy', first], options);
 	const candidate = /Candidate: (\S+)/.exec(policy.stdout)?.[1];
 	if (candidate === undefined || candidate === '(none)')
-		throw updated instanceof Error ? updated : new Error('it has no package etcd-server');
+		throw updated instanceof Error ? updated : new Error(`it has no package ${first}`);
 	if (line !== null && !candidate.startsWith(`${line}.`)) throw new Error(`it has etcd ${candidate}`);
-	await run('apt-get', ['download', '--quiet', ...packageNames.map(name => `${name}=${candidate}`)], options);
+	await run('apt-get', ['download', '--quiet', ...packages.names.map(name => `${name}=${candidate}`)], options);
 	for (const file of (await readdir(folder)).filter(name => name.endsWith('.deb')))
 		await run('dpkg', ['-x', join(folder, file), join(folder, 'root')], options);
 	return candidate;
@@ -93,20 +105,23 @@ const lastLine = (error: unknown) =>
 	(error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1) ?? '';
 
 /**
- * Unpacks the distribution's etcd into `cacheFolder/etcd-VERSION/` and returns that folder. Two processes may do this at
- * once: each works in a folder of its own, and the first to finish renames it into place.
+ * Unpacks the distribution's etcd into `cacheFolder/etcd-VERSION/`, or another program likewise, and returns that
+ * folder. Two processes may do this at once: each works in a folder of its own, and the first to finish renames it into
+ * place.
  * Throws an Error of one line with what each try said.
  */
 export async function unpackPackages(request: PackageRequest): Promise<string> {
-	const { cacheFolder, line, runs, systemFolder = '/etc' } = request;
+	const { cacheFolder, line, runs, systemFolder = '/etc', packages = etcdPackages } = request;
+	const { program } = packages;
+	const suites = request.suites ?? (line === null ? null : suitesOfLine[line]);
 	await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
 	await removeAbandoned(cacheFolder);
 	const machine = readAptSources(join(systemFolder, 'apt'));
 	const installed = await installedSuites(systemFolder);
 	const tries =
-		line === null
+		suites === null
 			? [{ name: 'this release', sources: machine }]
-			: suitesOfLine[line].map(suite => ({ name: suite, sources: forSuite(machine, installed, suite) }));
+			: suites.map(suite => ({ name: suite, sources: forSuite(machine, installed, suite) }));
 	const complaints: string[] = [];
 	const folder = await mkdtemp(join(cacheFolder, '.fetch-'));
 	try {
@@ -116,8 +131,8 @@ export async function unpackPackages(request: PackageRequest): Promise<string> {
 				const version = await unpackFrom(sources, join(folder, name), request);
 				const binaries = join(folder, name, 'root/usr/bin');
 				await chmod(binaries, 0o700);
-				if (!(await runs(join(binaries, 'etcd')))) throw new Error(`its etcd ${version} does not run here`);
-				const place = join(cacheFolder, `etcd-${version}`);
+				if (!(await runs(join(binaries, program)))) throw new Error(`its ${program} ${version} does not run here`);
+				const place = join(cacheFolder, `${program}-${version}`);
 				// Another process may have been quicker: its folder holds the same files.
 				await rename(binaries, place).catch(error => {
 					if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
