@@ -72,7 +72,8 @@ export function quantilesOf(
 		if (rows === null) return [];
 		return table.histograms(of.family).flatMap(histogram => {
 			// A histogram that never counted anything has no quantile.
-			if (rows.tier.isConstant(histogram.columns.at(-1)!) || !isWanted(histogram.labels)) return [];
+			const isIdle = histogram.columns.every(column => rows.tier.isConstant(column));
+			if (isIdle || !isWanted(histogram.labels)) return [];
 			const value = quantileOfRates(of.quantile, histogram, rows, range);
 			return [{ labels: { ...Object.fromEntries(histogram.labels), instance: target.instance, job }, value }];
 		});

@@ -103,7 +103,7 @@ export async function judgeByPrometheus(trials: readonly Trial[]): Promise<strin
 			const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
 			execFile(promtool, ['test', 'rules', 'tests.json'], options, (error, stdout, stderr) => {
 				if (error === null && !stdout.includes('SUCCESS')) reject(new Error(`no verdict: ${stdout}${stderr}`));
-				else resolve(error === null ? '' : `${stdout}${stderr}${error.message}`);
+				else resolve(error === null ? '' : `${stdout}${stderr}`.replaceAll(/\n\n+/g, '\n').slice(0, 5000));
 			});
 		});
 	} finally {
