@@ -146,8 +146,11 @@ export const usualChanges = (second: number): readonly KeyChange[] => [
 		: []),
 ];
 
-/** Records the story into a real history, as the live reading would have done. */
-export function tell(script: Script): { readonly history: History; readonly endMs: number } {
+/** Records the story into a real history, as the live reading would have done; tells each reading to a listener, too. */
+export function tell(
+	script: Script,
+	listen: (reading: Reading) => void = () => undefined,
+): { readonly history: History; readonly endMs: number } {
 	const history = createHistory({ quotaFlagBytes: script.quotaFlagBytes ?? null });
 	const pages = new Map<Member, Samples>(script.members.map(member => [member, new Map()]));
 	const targets = script.targets ?? script.members.map(({ id, clientUrls }) => ({ key: id, endpoint: clientUrls[0]! }));
@@ -156,7 +159,10 @@ export function tell(script: Script): { readonly history: History; readonly endM
 		const atMs = second * 1000 + milliseconds;
 		return { atMs, timeMs: startTimeMs + atMs };
 	};
-	const take = (reading: Reading) => record(history, reading);
+	const take = (reading: Reading) => {
+		record(history, reading);
+		listen(reading);
+	};
 	const failure = (kind: FailureKind, where: string, call: string) => ({ kind, where, call, detail: detailOf(kind) });
 
 	take({

@@ -23,6 +23,12 @@ const certificate = {
 	validToMs: number,
 };
 
+const encryptionForm = variants({
+	plain: { format: oneOf('protobuf', 'json', 'cbor') },
+	encrypted: { provider: text, keyName: text },
+	unknown: {},
+});
+
 /** What each topic's facts have to look like: rules rely on their types. */
 const shapes: Readonly<Record<string, Shape>> = {
 	'member-lists': objectOf({
@@ -37,6 +43,24 @@ const shapes: Readonly<Record<string, Shape>> = {
 			failed: { failure },
 		}),
 	}),
+	encryption: objectOf({
+		resources: listOf(
+			objectOf({
+				resource: text,
+				outcome: variants({
+					sampled: {
+						total: number,
+						sampled: number,
+						forms: listOf(objectOf({ form: encryptionForm, count: number })),
+						receivedBytes: number,
+						calls: number,
+					},
+					failed: { failure },
+				}),
+			}),
+		),
+	}),
+	'control-plane': objectOf({}),
 	tls: objectOf({
 		ports: listOf(
 			objectOf({
