@@ -6,11 +6,17 @@ import { certificateClient } from './rules/certificate-client.ts';
 import { certificateNames } from './rules/certificate-names.ts';
 import { certificatePeer } from './rules/certificate-peer.ts';
 import { certificateServer } from './rules/certificate-server.ts';
+import { clockSkew } from './rules/clock-skew.ts';
 import { commitSlow } from './rules/commit-slow.ts';
+import { compactionStuck } from './rules/compaction-stuck.ts';
 import { corrupt } from './rules/corrupt.ts';
 import { defragmenting } from './rules/defragmenting.ts';
+import { downgrade } from './rules/downgrade.ts';
+import { fileDescriptors } from './rules/file-descriptors.ts';
 import { foreignMember } from './rules/foreign-member.ts';
+import { fragmentation } from './rules/fragmentation.ts';
 import { fsyncSlow } from './rules/fsync-slow.ts';
+import { knownFaults } from './rules/known-faults.ts';
 import { leaderChanges } from './rules/leader-changes.ts';
 import { leadersDisagree } from './rules/leaders-disagree.ts';
 import { memberCutOff } from './rules/member-cut-off.ts';
@@ -26,12 +32,19 @@ import { noSpareVoter } from './rules/no-spare-voter.ts';
 import { noSpace } from './rules/nospace.ts';
 import { oneWayPartition } from './rules/one-way-partition.ts';
 import { peerDisconnected } from './rules/peer-disconnected.ts';
+import { peerSlow } from './rules/peer-slow.ts';
 import { plainHttp } from './rules/plain-http.ts';
 import { quorumAtRisk } from './rules/quorum-at-risk.ts';
 import { quorumLost } from './rules/quorum-lost.ts';
 import { quotaUse } from './rules/quota-use.ts';
+import { revisionsDiverge } from './rules/revisions-diverge.ts';
+import { sizeSpread } from './rules/size-spread.ts';
 import { statusDenied } from './rules/status-denied.ts';
+import { storageVersion } from './rules/storage-version.ts';
+import { versionSkew } from './rules/version-skew.ts';
 import { voterCount } from './rules/voter-count.ts';
+import { watchStreamsLeak } from './rules/watch-streams-leak.ts';
+import { watchersSlow } from './rules/watchers-slow.ts';
 
 /**
  * Every rule, the gravest first: among findings of one severity this order decides.
@@ -44,6 +57,7 @@ import { voterCount } from './rules/voter-count.ts';
  */
 export const rules: readonly Rule[] = [
 	corrupt,
+	revisionsDiverge,
 	quorumLost,
 	noLeader,
 	noSpace,
@@ -61,9 +75,13 @@ export const rules: readonly Rule[] = [
 	peerDisconnected,
 	foreignMember,
 	quotaUse,
+	compactionStuck,
+	fileDescriptors,
+	watchersSlow,
 	leaderChanges,
 	fsyncSlow,
 	commitSlow,
+	peerSlow,
 	applyLag,
 	certificateServer,
 	certificateAuthority,
@@ -75,5 +93,13 @@ export const rules: readonly Rule[] = [
 	plainHttp,
 	defragmenting,
 	noSpareVoter,
+	versionSkew,
+	downgrade,
+	knownFaults,
+	fragmentation,
+	sizeSpread,
+	storageVersion,
+	watchStreamsLeak,
+	clockSkew,
 	voterCount,
 ];

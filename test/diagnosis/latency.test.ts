@@ -91,3 +91,70 @@ describe.each<readonly [rule: string, family: string, levels: Levels]>([
 		expect(findings(down, 300_500, rule)).toEqual([]);
 	});
 });
+
+describe('a slow disk told apart', () => {
+	const { fsync, commit } = histogramFamilies;
+
+	/** Two minutes and more of m1, who leads, and of m2; ten observations a scrape in the bucket that ends there. */
+	function disks(of: Readonly<Record<string, readonly [fsync: string, commit: string]>>): Story {
+		const told = healthy();
+		const counts = (le: string, second: number) =>
+			Object.fromEntries(
+				['0.001', '0.016', '0.064', '0.256', '2.048', '+Inf'].map(bound => [bound, bound === le ? 5 * second : 0]),
+			);
+		for (let second = 0; second <= 200; second += 2)
+			for (const [id, [sync, write]] of Object.entries(of)) {
+				told.answer(second * 1000, id);
+				told.scrape(second * 1000, id, [
+					...bucketsOf(fsync, counts(sync, second)),
+					...bucketsOf(commit, counts(write, second)),
+				]);
+			}
+		return told;
+	}
+	const at = 200_000;
+
+	it('is the whole disk where commits are slow too, which is then said once', () => {
+		const told = disks({ '2': ['0.256', '0.256'] });
+		expect(findings(told, at, 'fsync-slow')).toMatchObject([
+			{
+				severity: 'warning',
+				reasoning: [expect.stringContaining('it is the disk that holds both'), expect.stringContaining('m2 follows')],
+				remedy: null,
+				chart: { kind: 'latency', latency: 'fsync', member: '2' },
+			},
+		]);
+		expect(findings(told, at, 'commit-slow')).toEqual([]);
+	});
+
+	it('is the WAL’s device where commits are fine', () => {
+		expect(findings(disks({ '2': ['0.256', '0.016'] }), at, 'fsync-slow')[0]!.reasoning[0]).toContain(
+			'WAL’s own device',
+		);
+	});
+
+	it('is what is committed where syncs are fine', () => {
+		expect(findings(disks({ '2': ['0.001', '2.048'] }), at, 'commit-slow')).toMatchObject([
+			{
+				severity: 'critical',
+				reasoning: [expect.stringContaining('not the disk'), 'The database has 20 MB.'],
+				chart: { latency: 'commit' },
+			},
+		]);
+	});
+
+	it('offers to move the leader to a clearly better disk, and only off the leader', () => {
+		expect(findings(disks({ '1': ['0.256', '0.256'], '2': ['0.001', '0.001'] }), at, 'fsync-slow')).toMatchObject([
+			{
+				member: '1',
+				remedy: { operation: 'move-leader', member: '2' },
+				advice: expect.stringMatching(/^move the leader off m1; /),
+			},
+		]);
+		const both = findings(disks({ '1': ['0.256', '0.256'], '2': ['0.256', '0.256'] }), at, 'fsync-slow');
+		expect(both.map(({ remedy }) => remedy)).toEqual([null, null]);
+		expect(findings(disks({ '1': ['0.016', '0.001'], '2': ['0.001', '0.001'] }), at, 'fsync-slow')).toMatchObject([
+			{ severity: 'info', remedy: null },
+		]);
+	});
+});

@@ -1,24 +1,44 @@
 import { ownMembers } from '../../cluster/own-members.ts';
-import { idOf, nameOf, type Rule } from '../rule.ts';
-import { slowLatency } from './latency-levels.ts';
+import type { MemberView } from '../../cluster/snapshot.ts';
+import { formatBytes } from '../../format/bytes.ts';
+import { formatLatency } from '../../format/duration.ts';
+import { severities } from '../finding.ts';
+import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
+import { commitLevels, fsyncLevels, latencyOver, slowLatency } from './latency-levels.ts';
 
-/** 25 ms is what etcd's guides ask for; 250 ms is where the etcd-mixin warns. */
-const levels = { info: 0.025, warning: 0.25, critical: 1 };
+const compareMs = 2 * 60_000;
 
-/** Committing the backend is slow: large transactions, a large database, memory pressure, or the disk. */
+/**
+ * Committing the backend is slow: large transactions, a large database or memory pressure. Where syncs of the WAL are as
+ * grave it is the disk, and `fsync-slow` has said it.
+ */
 export const commitSlow: Rule = {
 	name: 'commit-slow',
 	judge: subject =>
 		ownMembers(subject.snapshot).flatMap(member => {
-			const slow = slowLatency(subject, member, 'commit', levels);
+			const slow = slowLatency(subject, member, 'commit', commitLevels);
 			if (slow === null) return [];
+			const disk = slowLatency(subject, member, 'fsync', fsyncLevels);
+			if (disk !== null && severities.indexOf(disk.severity) <= severities.indexOf(slow.severity)) return [];
 			return [
 				{
 					...slow,
 					member: idOf(member),
 					title: `${nameOf(member)}: backend commits are slow`,
-					advice: 'where disk syncs are slow too, it is the disk; else look for large transactions and memory pressure',
+					advice: 'look for large transactions and values, for memory pressure, and at the size of the database',
+					reasoning: whyNotDisk(subject, member),
+					chart: { kind: 'latency' as const, latency: 'commit' as const, member: idOf(member) },
 				},
 			];
 		}),
 };
+
+function whyNotDisk(subject: Case, member: MemberView): readonly string[] {
+	const fsync = latencyOver(subject, member, 'fsync', compareMs);
+	const size = member.numbers === null ? [] : [`The database has ${formatBytes(member.numbers.dbSizeBytes)}.`];
+	if (fsync === null) return size;
+	const words = `Disk syncs of the WAL take ${formatLatency(fsync.seconds)} (p99)`;
+	return fsync.seconds < fsyncLevels.info
+		? [`${words}, which is fine: it is what is committed, not the disk.`, ...size]
+		: [`${words}, slow but less so: what is committed adds to a slow disk.`, ...size];
+}

@@ -1,27 +1,55 @@
 import { ownMembers } from '../../cluster/own-members.ts';
-import { idOf, nameOf, type Rule } from '../rule.ts';
-import { slowLatency } from './latency-levels.ts';
+import type { MemberView } from '../../cluster/snapshot.ts';
+import { formatLatency } from '../../format/duration.ts';
+import type { Remedy } from '../finding.ts';
+import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
+import { voterWithBetterDisk } from './better-disk.ts';
+import { commitLevels, fsyncLevels, latencyOver, slowLatency } from './latency-levels.ts';
+
+const compareMs = 2 * 60_000;
 
 /**
- * 10 ms is what etcd's guides ask of a disk, but many that are slower do no harm: it is worth knowing, no more. At
- * 100 ms every write waits visibly. A second is as long as the default election timeout: leaders begin to fall.
+ * Writing the WAL to disk is slow: every write of the cluster waits for a majority of these. The backend lies on the same
+ * disk unless `--wal-dir` says otherwise, so whether its commits are slow too tells the disk from the WAL's own device.
  */
-const levels = { info: 0.01, warning: 0.1, critical: 1 };
-
-/** Writing the WAL to disk is slow: every write of the cluster waits for a majority of these. */
 export const fsyncSlow: Rule = {
 	name: 'fsync-slow',
 	judge: subject =>
 		ownMembers(subject.snapshot).flatMap(member => {
-			const slow = slowLatency(subject, member, 'fsync', levels);
+			const slow = slowLatency(subject, member, 'fsync', fsyncLevels);
 			if (slow === null) return [];
+			const name = nameOf(member);
+			const isLeading = member.id !== null && member.id === subject.snapshot.leader?.id;
+			const remedy = isLeading && slow.severity !== 'info' ? moveAway(subject, member) : null;
 			return [
 				{
 					...slow,
 					member: idOf(member),
-					title: `${nameOf(member)}: disk syncs are slow`,
-					advice: 'give the WAL a disk of its own (SSD), and look for other programs that write to it',
+					title: `${name}: disk syncs are slow`,
+					advice: `${remedy === null ? '' : `move the leader off ${name}; `}give the WAL a disk of its own (SSD), and look for other programs that write to it`,
+					reasoning: [
+						...whichDisk(subject, member),
+						isLeading
+							? `${name} leads: every write waits for it, or for a majority that is quicker.`
+							: `${name} follows: writes wait for it only where it is needed for the majority.`,
+					],
+					remedy,
+					chart: { kind: 'latency' as const, latency: 'fsync' as const, member: idOf(member) },
 				},
 			];
 		}),
 };
+
+function moveAway(subject: Case, member: MemberView): Remedy | null {
+	const next = voterWithBetterDisk(subject, member, compareMs);
+	return next === null ? null : { operation: 'move-leader', member: idOf(next) };
+}
+
+function whichDisk(subject: Case, member: MemberView): readonly string[] {
+	const commit = latencyOver(subject, member, 'commit', compareMs);
+	if (commit === null) return [];
+	const words = `Backend commits take ${formatLatency(commit.seconds)} (p99)`;
+	return commit.seconds >= commitLevels.info
+		? [`${words}, slow too: it is the disk that holds both.`]
+		: [`${words}, which is fine: it is the WAL’s own device, or many small syncs that wait for each other.`];
+}

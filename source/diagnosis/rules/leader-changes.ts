@@ -1,23 +1,40 @@
 import { leaderChanges as changesIn } from '../../cluster/leaders.ts';
-import type { Rule } from '../rule.ts';
+import { type Case, idOf, type Rule } from '../rule.ts';
+import { type Changes, causeOf } from './leader-change-causes.ts';
 
-const windowMs = 15 * 60_000;
-const tooMany = 4;
+const minuteMs = 60_000;
+/** The etcd-mixin's threshold, and one for what happens right now. The longer one first: it sees more of the cause. */
+const limits: readonly Changes[] = [
+	{ count: 4, windowMs: 15 * minuteMs },
+	{ count: 3, windowMs: 2 * minuteMs },
+];
 
-/** The leader changes again and again; each time all writes stop for an election. The etcd-mixin's threshold. */
+/** The leader changes again and again; each time all writes stop for an election. */
 export const leaderChanges: Rule = {
 	name: 'leader-changes',
-	judge({ history, atMs }) {
-		const changes = changesIn(history, atMs, windowMs);
-		if (changes < tooMany) return [];
+	judge(subject) {
+		const changes = tooMany(subject);
+		if (changes === null) return [];
+		const { member, title, evidence, reasoning, advice, remedy, chart } = causeOf(subject, changes);
 		return [
 			{
 				severity: 'warning',
-				member: null,
-				title: 'the leader changes often',
-				evidence: `${changes} changes in the last 15 minutes, as many as any member counted`,
-				advice: 'compare disk syncs and round trips: a slow disk on the leader and a bad link both do this',
+				member: member === null ? null : idOf(member),
+				title,
+				evidence: `${changes.count} changes in the last ${changes.windowMs / minuteMs} minutes; ${evidence}`,
+				advice,
+				reasoning,
+				remedy,
+				chart,
 			},
 		];
 	},
 };
+
+function tooMany({ history, atMs }: Case): Changes | null {
+	for (const { count: most, windowMs } of limits) {
+		const count = changesIn(history, atMs, windowMs);
+		if (count >= most) return { count, windowMs };
+	}
+	return null;
+}

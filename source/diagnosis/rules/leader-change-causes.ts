@@ -1,0 +1,245 @@
+import { leaderTimeline } from '../../cluster/leaders.ts';
+import { ownMembers } from '../../cluster/own-members.ts';
+import { counterIncrease } from '../../cluster/rate.ts';
+import type { MemberView } from '../../cluster/snapshot.ts';
+import { formatLatency } from '../../format/duration.ts';
+import type { FindingChart, Remedy } from '../finding.ts';
+import { type Case, idOf, listNames, nameOf } from '../rule.ts';
+import { voterWithBetterDisk } from './better-disk.ts';
+import { latencyOver } from './latency-levels.ts';
+import { commonMember, pairName, pairsOf } from './peer-slow.ts';
+
+/** Who or what makes the leader change. */
+export type ChangeCause = {
+	readonly member: MemberView | null;
+	readonly title: string;
+	/** Behind the count of changes. */
+	readonly evidence: string;
+	readonly reasoning: readonly string[];
+	readonly advice: string;
+	readonly remedy: Remedy | null;
+	readonly chart: FindingChart | null;
+};
+
+/** The changes of one window, and what can be asked about it. */
+export type Changes = { readonly count: number; readonly windowMs: number };
+
+/** A heartbeat more than 0.1 s late counts once for each follower; a pause of the machine alone makes a few. */
+const fewLatePerPeer = 3;
+/** A leader that waits so long for its disk is late with its heartbeats. */
+const slowFsyncSeconds = 0.1;
+const slowTripSeconds = 0.1;
+
+/**
+ * etcd books a change on those who see a new leader: the victims. The cause is looked for in the order in which one can
+ * make the signs of the next: a slow disk makes heartbeats late, and a member that is away loses connections.
+ */
+export function causeOf(subject: Case, changes: Changes): ChangeCause {
+	return (
+		slowDisk(subject, changes) ??
+		away(subject, changes) ??
+		late(subject, changes) ??
+		network(subject, changes) ??
+		unknown(subject, changes)
+	);
+}
+
+/** Those that led in the window, as far as they are still members. */
+function leadersIn({ history, snapshot, atMs }: Case, { windowMs }: Changes): readonly MemberView[] {
+	const led = new Set(
+		leaderTimeline(history, atMs)
+			.entries.filter(({ toMs }) => toMs === null || toMs > atMs - windowMs)
+			.map(({ leaderId }) => leaderId),
+	);
+	return ownMembers(snapshot).filter(({ id }) => id !== null && led.has(id));
+}
+
+const increaseOf = ({ history, atMs }: Case, { key }: MemberView, sample: string, windowMs: number): number => {
+	const metrics = history.rows.get(key)?.metrics;
+	if (metrics === undefined) return 0;
+	const { metricsIntervalMs } = history.options;
+	return Math.round(counterIncrease(metrics, metricsIntervalMs, sample, atMs, windowMs)?.increase ?? 0);
+};
+
+const lateHeartbeats = (subject: Case, member: MemberView, { windowMs }: Changes): number =>
+	increaseOf(subject, member, 'etcd_server_heartbeat_send_failures_total', windowMs);
+
+/** Leaders whose heartbeats were late, the worst first. */
+function lateLeaders(subject: Case, changes: Changes) {
+	const peers = Math.max(1, ownMembers(subject.snapshot).length - 1);
+	return leadersIn(subject, changes)
+		.map(member => ({ member, lateCount: lateHeartbeats(subject, member, changes) }))
+		.filter(({ lateCount }) => lateCount >= fewLatePerPeer * peers)
+		.sort((a, b) => b.lateCount - a.lateCount);
+}
+
+const movedAway = (subject: Case, member: MemberView, { windowMs }: Changes): Remedy | null => {
+	if (member.id !== subject.snapshot.leader?.id) return null;
+	const next = voterWithBetterDisk(subject, member, windowMs);
+	return next === null ? null : { operation: 'move-leader', member: idOf(next) };
+};
+
+function slowDisk(subject: Case, changes: Changes): ChangeCause | null {
+	for (const { member, lateCount } of lateLeaders(subject, changes)) {
+		const fsync = latencyOver(subject, member, 'fsync', changes.windowMs);
+		if (fsync === null || fsync.seconds < slowFsyncSeconds) continue;
+		const name = nameOf(member);
+		const trip = pairsOf(subject, changes.windowMs)[0];
+		const isLeading = member.id === subject.snapshot.leader?.id;
+		return {
+			member,
+			title: `the leader changes often: ${name}’s disk is slow`,
+			evidence: `${name} sent ${lateCount} heartbeats late while it led, its disk syncs take ${formatLatency(fsync.seconds)} (p99)`,
+			reasoning: [
+				`The changes are counted by the members that lost their leader; the one that was late is ${name}.`,
+				...(trip !== undefined && trip.medianSeconds < slowTripSeconds
+					? [`Round trips are at most ${formatLatency(trip.medianSeconds)} (median): it is the disk, not the network.`]
+					: []),
+			],
+			advice: isLeading
+				? `move the leader off ${name}, then give its etcd a disk of its own`
+				: `keep the leader away from ${name} until its etcd has a disk of its own`,
+			remedy: movedAway(subject, member, changes),
+			chart: { kind: 'latency', latency: 'fsync', member: idOf(member) },
+		};
+	}
+	return null;
+}
+
+/** Late without a slow disk: the process does not get to run, or its messages wait in front of a slow network. */
+function late(subject: Case, changes: Changes): ChangeCause | null {
+	const [worst] = lateLeaders(subject, changes);
+	if (worst === undefined) return null;
+	const { member, lateCount } = worst;
+	const name = nameOf(member);
+	const fsync = latencyOver(subject, member, 'fsync', changes.windowMs);
+	if (fsync === null) return null;
+	return {
+		member,
+		title: `the leader changes often: ${name} is late`,
+		evidence: `${name} sent ${lateCount} heartbeats late while it led, though its disk syncs take ${formatLatency(fsync.seconds)} (p99)`,
+		reasoning: [
+			`The disk is quick, so ${name}’s etcd did not get to run in time: processor, memory or pauses of its machine.`,
+		],
+		advice: `look at load, memory and CPU limits of ${name}’s machine, and at what else runs there`,
+		remedy: null,
+		chart: null,
+	};
+}
+
+/** Leaders that did not answer us, or were started anew: each such time makes one change. */
+function away(subject: Case, changes: Changes): ChangeCause | null {
+	const fromMs = subject.atMs - changes.windowMs;
+	const gone = leadersIn(subject, changes)
+		.map(member => ({ member, times: timesAway(subject, member, fromMs) }))
+		.filter(({ times }) => times > 0)
+		.sort((a, b) => b.times - a.times);
+	const times = gone.reduce((sum, each) => sum + each.times, 0);
+	if (times === 0 || times * 2 < changes.count) return null;
+	const members = gone.map(({ member }) => member);
+	return {
+		member: members.length === 1 ? members[0]! : null,
+		title: `the leader changes often: ${listNames(members)} ${members.length === 1 ? 'comes and goes' : 'come and go'}`,
+		evidence: gone
+			.map(each => `${nameOf(each.member)} led and was away ${each.times === 1 ? 'once' : `${each.times} times`}`)
+			.join(', '),
+		reasoning: ['Each time that a leader goes away the others elect another: the elections follow from it.'],
+		advice: `look why ${listNames(members)} ${members.length === 1 ? 'stops' : 'stop'}: its log, its memory limit, its liveness probe`,
+		remedy: null,
+		chart: null,
+	};
+}
+
+function timesAway({ history, atMs }: Case, { key }: MemberView, fromMs: number): number {
+	const states = history.rows.get(key)?.states;
+	if (states === undefined) return 0;
+	let times = 0;
+	for (let index = states.countAt(atMs) - 1; index >= 0; index--) {
+		const entry = states.entry(index)!;
+		if (entry.atMs < fromMs) break;
+		const wasAway = states.entry(index - 1)?.value.kind === 'unreachable';
+		if (entry.value.kind === 'unreachable' && !wasAway) times++;
+	}
+	return times;
+}
+
+function network(subject: Case, changes: Changes): ChangeCause | null {
+	const pairs = pairsOf(subject, changes.windowMs);
+	const slow = pairs.filter(({ p99Seconds }) => p99Seconds >= slowTripSeconds);
+	const losses = lossesOf(subject, changes);
+	if (slow.length === 0 && losses.length === 0) return null;
+	const member = commonMember(slow, pairs) ?? null;
+	const where =
+		slow.length === 0
+			? losses[0]!.way
+			: member === null
+				? `the way ${pairName(slow[0]!)}`
+				: `the way to ${nameOf(member)}`;
+	return {
+		member,
+		title: `the leader changes often: ${where} is bad`,
+		evidence: [
+			...slow.slice(0, 3).map(pair => `round trips ${pairName(pair)} ${formatLatency(pair.p99Seconds)} (p99)`),
+			...losses.slice(0, 3).map(({ words }) => words),
+		].join(', '),
+		reasoning: [fsyncWords(subject, changes, 'it is the network')].flat(),
+		advice: `look at the network on ${where}: loss, saturation, a firewall that forgets connections`,
+		remedy: null,
+		chart: { kind: 'latency', latency: 'peerRtt', member: member === null ? null : idOf(member) },
+	};
+}
+
+/** Connections between members that broke, and messages that could not be sent, though nobody was away. */
+function lossesOf(subject: Case, { windowMs }: Changes) {
+	const members = ownMembers(subject.snapshot).filter(member => member.id !== null);
+	return members
+		.flatMap(by =>
+			members.flatMap(of => {
+				if (by === of || timesAway(subject, of, subject.atMs - windowMs) > 0) return [];
+				const broken = increaseOf(
+					subject,
+					by,
+					`etcd_network_disconnected_peers_total{Local="${by.id}",Remote="${of.id}"}`,
+					windowMs,
+				);
+				const unsent = increaseOf(subject, by, `etcd_network_peer_sent_failures_total{To="${of.id}"}`, windowMs);
+				if (broken + unsent < 2) return [];
+				const words = `${nameOf(by)} lost ${nameOf(of)} ${broken} times and could not send ${unsent} messages`;
+				return [{ count: broken + unsent, way: `the way ${nameOf(by)}–${nameOf(of)}`, words }];
+			}),
+		)
+		.sort((a, b) => b.count - a.count);
+}
+
+function fsyncWords(subject: Case, changes: Changes, conclusion: string): readonly string[] {
+	const worst = leadersIn(subject, changes)
+		.flatMap(member => latencyOver(subject, member, 'fsync', changes.windowMs)?.seconds ?? [])
+		.sort((a, b) => b - a)[0];
+	return worst === undefined || worst >= slowFsyncSeconds
+		? []
+		: [`The leaders’ disk syncs take at most ${formatLatency(worst)} (p99): ${conclusion}.`];
+}
+
+function unknown(subject: Case, changes: Changes): ChangeCause {
+	const trip = pairsOf(subject, changes.windowMs)[0];
+	const disks = fsyncWords(subject, changes, 'it is not a disk');
+	const hasLate = leadersIn(subject, changes).some(member => lateHeartbeats(subject, member, changes) > 0);
+	return {
+		member: null,
+		title: 'the leader changes often',
+		evidence: 'neither disk nor network stands out',
+		reasoning: [
+			...disks,
+			...(trip === undefined
+				? []
+				: [`Round trips are at most ${formatLatency(trip.medianSeconds)} (median): it is not their length.`]),
+			...(disks.length > 0 && !hasLate
+				? ['No leader was late with its heartbeats: it may have been moved on purpose.']
+				: []),
+		],
+		advice:
+			'ask who moves the leader (an operator, a job); else compare disk syncs, round trips and load of the machines',
+		remedy: null,
+		chart: null,
+	};
+}

@@ -1,0 +1,98 @@
+import { type RoundTrip, roundTrips } from '../../cluster/peer-round-trips.ts';
+import type { MemberView } from '../../cluster/snapshot.ts';
+import { formatLatency } from '../../format/duration.ts';
+import type { Severity } from '../finding.ts';
+import { type Case, idOf, nameOf, type Rule, type Verdict } from '../rule.ts';
+
+/** 10 ms is what etcd's guides ask for; 150 ms is where the etcd-mixin warns. Heartbeats are 100 ms apart by default. */
+const levels: readonly (readonly [Severity, number])[] = [
+	['warning', 0.15],
+	['info', 0.01],
+];
+const windowMs = 2 * 60_000;
+/** Two of each 30 s: with fewer one probe would decide. */
+const fewestObservations = 4;
+
+/** Two members, and the slower of what they measured of each other; a round trip is both ways, whoever asks. */
+export type SlowPair = {
+	readonly members: readonly [MemberView, MemberView];
+	readonly medianSeconds: number;
+	readonly p99Seconds: number;
+};
+
+/**
+ * Round trips between members are slow, by the median of two minutes. One slow pair is a link; where all pairs of one
+ * member are slow and the others are not, it is that member's network or machine.
+ */
+export const peerSlow: Rule = {
+	name: 'peer-slow',
+	judge(subject) {
+		const pairs = pairsOf(subject);
+		for (const [severity, seconds] of levels) {
+			const slow = pairs.filter(({ medianSeconds }) => medianSeconds >= seconds);
+			if (slow.length > 0) return [verdictOf(severity, slow, pairs)];
+		}
+		return [];
+	},
+};
+
+/** Every pair of which enough is measured, the slowest first. */
+export function pairsOf({ history, snapshot }: Case, overMs = windowMs): readonly SlowPair[] {
+	const byId = new Map(snapshot.members.map(member => [member.id, member]));
+	const byPair = new Map<string, RoundTrip[]>();
+	for (const trip of roundTrips(history, snapshot, overMs)) {
+		if (trip.median.observations < fewestObservations) continue;
+		const pair = [trip.by, trip.of].sort().join(' ');
+		byPair.set(pair, [...(byPair.get(pair) ?? []), trip]);
+	}
+	return [...byPair.values()]
+		.map(trips => ({
+			members: [byId.get(trips[0]!.by)!, byId.get(trips[0]!.of)!] as const,
+			medianSeconds: Math.max(...trips.map(({ median }) => median.seconds)),
+			p99Seconds: Math.max(...trips.map(({ p99 }) => p99.seconds)),
+		}))
+		.sort((a, b) => b.medianSeconds - a.medianSeconds);
+}
+
+/** The one member that is in all slow pairs and has no other pair; null where it is a link, or all of them. */
+export function commonMember(slow: readonly SlowPair[], all: readonly SlowPair[]): MemberView | null {
+	if (slow.length < 2 || slow.length === all.length) return null;
+	const isIn = (pair: SlowPair, { key }: MemberView) => pair.members.some(member => member.key === key);
+	const found = slow[0]!.members.find(member => slow.every(pair => isIn(pair, member))) ?? null;
+	return found !== null && all.filter(pair => isIn(pair, found)).length === slow.length ? found : null;
+}
+
+export const pairName = ({ members: [one, other] }: SlowPair): string => [nameOf(one), nameOf(other)].sort().join('–');
+
+function verdictOf(severity: Severity, slow: readonly SlowPair[], all: readonly SlowPair[]): Verdict {
+	const member = commonMember(slow, all);
+	const fine = all.filter(pair => !slow.includes(pair));
+	const where =
+		member !== null
+			? `round trips to ${nameOf(member)} are slow`
+			: slow.length === 1
+				? `the way ${pairName(slow[0]!)} is slow`
+				: slow.length === all.length
+					? 'all members are slow to reach each other'
+					: `${slow.length} ways between members are slow`;
+	return {
+		severity,
+		member: member === null ? null : idOf(member),
+		title: where,
+		evidence: [
+			`median of two minutes: ${slow.map(pair => `${pairName(pair)} ${formatLatency(pair.medianSeconds)}`).join(', ')}`,
+			...(fine.length === 0 ? [] : [`the others at most ${formatLatency(fine[0]!.medianSeconds)}`]),
+		].join('; '),
+		advice:
+			member !== null
+				? `look at ${nameOf(member)}’s network and load; heartbeat-interval must exceed the round trip, election-timeout ten times it`
+				: 'look at the network between these members; heartbeat-interval must exceed the round trip, election-timeout ten times it',
+		reasoning:
+			member !== null
+				? [`All of ${nameOf(member)}’s round trips are slow and no others: it is that member, not a link.`]
+				: slow.length === 1 && fine.length > 0
+					? ['Both members are quick to reach the others: it is the link between them, not a machine.']
+					: [],
+		chart: { kind: 'latency', latency: 'peerRtt', member: member === null ? null : idOf(member) },
+	};
+}
