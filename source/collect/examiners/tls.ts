@@ -10,7 +10,7 @@ import { type PortPlace, portsOf } from './tls-ports.ts';
 
 const everySeconds = 300;
 /** Peers are often behind a firewall that answers nothing. */
-const peerTimeoutSeconds = 1;
+const peerTimeoutSeconds = 2;
 /** A server that turns us away writes a line into its log. Such a port is looked at less often while it is in order. */
 const turnedAwaySeconds = { inOrder: 24 * 3600, outOfOrder: 1800 };
 const soonMs = 30 * 24 * 3600 * 1000;
