@@ -8,6 +8,7 @@ import type { MonitorOptions } from './config/settings.ts';
 import { connect } from './connect.ts';
 import type { Effect } from './control/event.ts';
 import type { FaultChoice } from './control/state.ts';
+import { createAlertLog } from './diagnosis/alerts/alert-log.ts';
 import { createJudge } from './diagnosis/judge.ts';
 import type { ConnectionProfile } from './etcd/profile.ts';
 import { examiners } from './examiners.ts';
@@ -121,7 +122,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	for (const item of early) record(history, item);
 	const monitor = startMonitor({
 		history,
-		judge: createJudge(null),
+		judge: createJudge(createAlertLog()),
 		now: () => ({ atMs: performance.now(), timeMs: Date.now() }),
 		size: session.output.measure(),
 		source: profile.source,

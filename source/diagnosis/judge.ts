@@ -2,7 +2,8 @@ import type { History } from '../cluster/history.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import { snapshotAt } from '../cluster/snapshot-at.ts';
 import type { AlertLog, AlertRun } from './alerts/alert.ts';
-import { diagnose } from './diagnose.ts';
+import { alertFindings } from './alerts/findings.ts';
+import { bySeverity, diagnose } from './diagnose.ts';
 import type { Finding } from './finding.ts';
 import { FindingLog, type KnownFinding } from './finding-log.ts';
 import { type Health, healthOf } from './health.ts';
@@ -40,10 +41,12 @@ export function createJudge(alerts: AlertLog | null): Judge {
 		isNow: boolean,
 	): Judgement & { readonly fresh: readonly Finding[] } => {
 		const snapshot = snapshotAt(history, atMs);
-		const findings = diagnose(history, atMs, snapshot);
+		const running = alerts?.at(atMs) ?? [];
+		// Our own rules stand before the mixin's alerts of the same severity: they say more, and sooner.
+		const findings = [...diagnose(history, atMs, snapshot), ...alertFindings(running, snapshot)].sort(bySeverity);
 		const fresh = isNow ? log.note(findings, atMs) : [];
 		const health = healthOf(snapshot, findings);
-		return { atMs, snapshot, findings: log.known(findings, atMs), health, alerts: alerts?.at(atMs) ?? [], fresh };
+		return { atMs, snapshot, findings: log.known(findings, atMs), health, alerts: running, fresh };
 	};
 
 	return {
