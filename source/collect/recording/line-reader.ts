@@ -54,8 +54,8 @@ export class LineReader {
 		const timeMs = timeOf(fields.time);
 		this.#isEnded = fields.type === 'end';
 		if (fields.type === 'header') return this.#header(fields);
-		const read = this.#readers[fields.type];
-		if (read === undefined) return [];
+		if (!Object.hasOwn(this.#readers, fields.type)) return [];
+		const read = this.#readers[fields.type]!;
 		return timeMs === null ? null : read(fields, timeMs);
 	}
 

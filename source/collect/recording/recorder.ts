@@ -22,6 +22,8 @@ export type RecorderOptions = LineWriterOptions & {
 	/** Told once where it cannot go on. */
 	readonly onTrouble: (text: string) => void;
 	readonly now: () => Stamp;
+	/** How much time a kill may cost; a second or two unless said. */
+	readonly flushEveryMs?: number;
 };
 
 /** A batch is one write. Compressed, larger ones are worth waiting for. */
@@ -53,7 +55,7 @@ export function createRecorder(
 	const sink = new Sink({
 		file,
 		compression,
-		flushEveryMs: flushEveryMs[compression],
+		flushEveryMs: options.flushEveryMs ?? flushEveryMs[compression],
 		lastWords: () => writer.end(options.now(), trouble),
 		onTrouble(error) {
 			trouble = troubleText(options.path, error);
