@@ -1,11 +1,16 @@
-import { createHistory, record } from './cluster/history.ts';
+import { createHistory, type History, record } from './cluster/history.ts';
+import { isAnswering } from './cluster/member-state.ts';
 import { wantedFamilies } from './cluster/metric-names.ts';
 import { snapshotAt } from './cluster/snapshot-at.ts';
+import { stampNow } from './collect/clock.ts';
+import { shownTls } from './collect/examiners/tls-shown.ts';
 import { once } from './collect/once.ts';
 import type { Settings } from './config/settings.ts';
 import { connect } from './connect.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import { healthOf } from './diagnosis/health.ts';
+import type { EtcdCalls } from './etcd/calls.ts';
+import type { ConnectionProfile } from './etcd/profile.ts';
 import { print } from './print.ts';
 import { exitCodeOf } from './report/exit-code.ts';
 import { statusJson } from './report/json.ts';
@@ -44,6 +49,7 @@ export async function statusCommand(settings: StatusSettings): Promise<number> {
 		stragglerSeconds: stragglerShare * profile.dialTimeoutSeconds,
 	}))
 		record(history, reading);
+	recordCertificates(history, calls, profile);
 	calls.close();
 	const atMs = history.latestMs ?? performance.now();
 	const snapshot = snapshotAt(history, atMs);
@@ -68,4 +74,16 @@ export async function statusCommand(settings: StatusSettings): Promise<number> {
 			break;
 	}
 	return exitCodeOf(health.level);
+}
+
+/** What the connections that were made have shown anyway, and our own files: their dates are part of the verdict. */
+function recordCertificates(history: History, calls: EtcdCalls, { tls }: ConnectionProfile): void {
+	const { members, list } = snapshotAt(history, history.latestMs ?? performance.now());
+	const read = members.filter(isAnswering).map(({ key, id, endpoint }) => ({
+		key,
+		endpoint,
+		isAdvertised: list.some(member => member.id === id && member.clientUrls.includes(endpoint)),
+	}));
+	const examination = shownTls(calls, tls, read);
+	if (examination !== null) record(history, { ...stampNow(), kind: 'examination', examination });
 }

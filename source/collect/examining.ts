@@ -5,6 +5,8 @@ import type { ExaminedCluster, Examiner } from './examiner.ts';
 /** After an examiner's turn everything else has its own: a start must not cost a burst of calls. */
 const firstTurnMs = 3000;
 const betweenMs = 500;
+/** What was found while nobody answered is little; the rest is looked for soon after somebody does. */
+const silentSeconds = 30;
 
 /** Gives each examiner its turns, one after the other, until the signal aborts. */
 export async function examining(
@@ -18,13 +20,13 @@ export async function examining(
 	while (!signal.aborted) {
 		for (const [examiner, due] of dueMs) {
 			if (signal.aborted) return;
-			const { rows } = cluster();
-			const isWorthIt = examiner.looksInSilence === true || rows.some(({ isAnswering }) => isAnswering);
-			if (performance.now() < due || !isWorthIt) continue;
+			const isSilent = !cluster().rows.some(({ isAnswering }) => isAnswering);
+			if (performance.now() < due || (isSilent && examiner.looksInSilence !== true)) continue;
 			const examination = await examiner.examine(cluster(), signal);
 			if (signal.aborted) return;
 			if (examination !== null) push({ ...stampNow(), kind: 'examination', examination });
-			dueMs.set(examiner, performance.now() + examiner.everySeconds * 1000);
+			const restSeconds = isSilent ? Math.min(examiner.everySeconds, silentSeconds) : examiner.everySeconds;
+			dueMs.set(examiner, performance.now() + restSeconds * 1000);
 			await pause(betweenMs, signal);
 		}
 		await pause(betweenMs, signal);

@@ -1,3 +1,4 @@
+import type { CertificateFacts } from '../cluster/examinations/tls.ts';
 import type { Failure } from '../cluster/failure.ts';
 import type { Member, MemberId, MemberStatus } from '../cluster/member.ts';
 import type { MetricSamples } from '../cluster/reading.ts';
@@ -83,6 +84,8 @@ export type MemberCalls = {
 	 * the name in ours may be a user.
 	 */
 	needsLogin(options: CallOptions): Promise<boolean>;
+	/** What this member showed of itself on the connection that is open; null without TLS or a connection. Costs nothing. */
+	shownCertificate(): ShownCertificate | null;
 	/** For looking at how values begin. Makes a connection of its own at the first look. */
 	openHeads(): ValueHeads;
 	/**
@@ -125,6 +128,9 @@ export type ValueHeads = {
 	first(range: KeyRange, headBytes: number, options: CallOptions): Promise<ValueHead | null>;
 	close(): void;
 };
+
+/** `isForHost`: it lists the host of the endpoint. */
+export type ShownCertificate = { readonly facts: CertificateFacts; readonly isForHost: boolean };
 
 export type KeyValue = { readonly value: Uint8Array; readonly modRevision: bigint; readonly version: bigint };
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { CertificateFacts, CertificateFile } from '../cluster/examinations/tls.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { ConnectionProfile } from './profile.ts';
 import { systemComplaintOf } from './tls-files.ts';
 
 /** Loaded for certificates alone: it takes some 5 ms, and most commands on loopback have none. */
@@ -67,6 +68,19 @@ export function examineFile(
 		role === 'client' || seen.some(other => isIssuedBy(other, certificate));
 	const certificates = found.map(certificate => ({ ...factsOf(certificate), isInUse: isInUse(certificate) }));
 	return { role, file, outcome: { kind: 'read', certificates } };
+}
+
+/** The files that the profile names; `shown`: certificates that authorities in them may have signed. */
+export function examineFiles(
+	{ certificateFile, caFile }: ConnectionProfile['tls'],
+	shown: readonly X509Certificate[],
+): readonly CertificateFile[] {
+	const own = certificateFile === null ? [] : readCertificates(certificateFile);
+	const seen = typeof own === 'string' ? shown : [...shown, ...own];
+	return [
+		...(certificateFile === null ? [] : [examineFile(certificateFile, 'client', seen)]),
+		...(caFile === null ? [] : [examineFile(caFile, 'authority', seen)]),
+	];
 }
 
 /** The certificates of a file in its order, or in words why there are none. */

@@ -1,5 +1,7 @@
+import type { X509Certificate } from 'node:crypto';
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { dial } from './dial.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Fault, faultOf } from './fault.ts';
@@ -96,6 +98,11 @@ export class Link {
 		return !this.#isRetired && !this.session.closed && !this.session.destroyed;
 	}
 
+	/** What the server showed of itself; undefined without TLS. */
+	get certificate(): X509Certificate | undefined {
+		return this.#socket instanceof TLSSocket ? this.#socket.getPeerX509Certificate() : undefined;
+	}
+
 	/** A connection that was told to go away is no longer usable, but not gone while a stream on it lives. */
 	get isGone(): boolean {
 		return this.session.destroyed || this.#socket.destroyed;
@@ -174,6 +181,11 @@ export class Line {
 		if (this.#open !== null && !this.#open.isUsable) this.#forget();
 		this.#link ??= this.#dial();
 		return this.#link;
+	}
+
+	/** The server's certificate on the connection that is open; undefined where there is none. */
+	get certificate(): X509Certificate | undefined {
+		return this.#open?.certificate;
 	}
 
 	close(): void {

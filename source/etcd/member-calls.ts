@@ -1,4 +1,5 @@
 import type { CallOptions, MemberCalls, SnapshotChunk, ValueHeads, WatchMessage } from './calls.ts';
+import { factsOf, isForHost } from './certificates.ts';
 import { decodeCount, encodeCount } from './count.ts';
 import { withDeadline } from './deadline.ts';
 import { parseEndpoint } from './endpoint.ts';
@@ -175,6 +176,11 @@ export function connectMember(endpoint: string, { profile, files, login }: Share
 			unary('Range', rangePath, encodeGet(key, options.isSerializable ?? false), options, decodeGet),
 		countKeys: (range, options) => unary('Range', rangePath, encodeCount(range), options, decodeCount),
 		needsLogin: options => told('Range', options, signal => isLoginNeeded(line, signal)),
+		shownCertificate() {
+			const { certificate } = line;
+			if (certificate === undefined || lineOptions.endpoint === null) return null;
+			return { facts: factsOf(certificate), isForHost: isForHost(certificate, lineOptions.endpoint, 'client') };
+		},
 		openHeads,
 		addMember: ({ peerUrls, isLearner }, options) =>
 			unary(

@@ -16,7 +16,7 @@ import { examiners } from '../../source/examiners.ts';
 import { realEtcd, releaseLines } from '../demo/real-etcd.ts';
 import { type Certificate, type CertificateOptions, makeCertificate } from '../support/certificates.ts';
 import { plainProfile } from '../support/profile.ts';
-import { etcdctl } from '../support/programs.ts';
+import { etcdctl, runPiped } from '../support/programs.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -126,6 +126,20 @@ describe.each(releaseLines)('how connections to etcd %s are protected', line => 
 		expect(said('certificate-peer')).toEqual(['warning', 'm1: peer certificate expiring in 20 days']);
 		expect(said('certificate-client')).toEqual(['critical', 'our client certificate expiring in 6 days']);
 		expect(said('certificate-authority')).toEqual(['warning', 'our CA certificate expiring in 25 days']);
+		// A single reading judges what its own connection has shown.
+		const { code, out } = await runPiped([
+			'status',
+			`--endpoints=${cluster.endpoints[0]}`,
+			`--cacert=${authority.certificateFile}`,
+			...[`--cert=${own.certificateFile}`, `--key=${own.keyFile}`, '--output=json', '--dial-timeout=10s'],
+		]);
+		const told: readonly Finding[] = JSON.parse(out).findings;
+		expect(told.map(({ rule }) => rule).filter(rule => ofTls.test(rule))).toEqual([
+			'certificate-server',
+			'certificate-client',
+			'certificate-authority',
+		]);
+		expect(code).toBe(2);
 	});
 
 	it.concurrent('a certificate for another name is why nobody can be read', async () => {

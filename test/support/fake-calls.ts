@@ -145,6 +145,7 @@ export function fakeCluster(members: FakeMember[], clusterId = 'c1'): FakeCluste
 		watch: (request, signal) => watchAt(endpoint, request, signal),
 		hashKv: unscripted,
 		countKeys: unscripted,
+		shownCertificate: () => null,
 		async needsLogin(options) {
 			await behave('answer', endpoint, 'Range', options);
 			return cluster.needsLogin;

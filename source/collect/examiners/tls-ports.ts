@@ -14,7 +14,8 @@ const mostPorts = 64;
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^(?:::ffff:)?127\./.test(host);
 
-const isLocal = ({ address, serverName }: Endpoint) => 'path' in address || isLoopback(serverName);
+/** Nobody reaches it from another machine. */
+export const isLocal = ({ address, serverName }: Endpoint) => 'path' in address || isLoopback(serverName);
 
 /**
  * Where members may be looked at: at the URL at which each is read, and at those that it tells its clients and its

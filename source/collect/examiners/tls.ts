@@ -1,7 +1,6 @@
-import type { X509Certificate } from 'node:crypto';
 import type { TlsExamination, TlsPort } from '../../cluster/examinations/tls.ts';
 import { CallError } from '../../etcd/calls.ts';
-import { examineFile, factsOf, isForHost, readCertificates } from '../../etcd/certificates.ts';
+import { examineFiles, factsOf, isForHost } from '../../etcd/certificates.ts';
 import { type Look, lookAtPlain, lookAtTls } from '../../etcd/look.ts';
 import type { ConnectionProfile } from '../../etcd/profile.ts';
 import type { ExaminedCluster, Examiner } from '../examiner.ts';
@@ -102,18 +101,6 @@ function dueAfter({ isLetIn, chain }: Look): number {
 		({ validFromDate, validToDate }) => validFromDate.getTime() <= nowMs && validToDate.getTime() - nowMs > soonMs,
 	);
 	return performance.now() + (isInOrder ? turnedAwaySeconds.inOrder : turnedAwaySeconds.outOfOrder) * 1000;
-}
-
-function examineFiles(
-	{ certificateFile, caFile }: ConnectionProfile['tls'],
-	shown: readonly X509Certificate[],
-): TlsExamination['files'] {
-	const own = certificateFile === null ? [] : readCertificates(certificateFile);
-	const seen = typeof own === 'string' ? shown : [...shown, ...own];
-	return [
-		...(certificateFile === null ? [] : [examineFile(certificateFile, 'client', seen)]),
-		...(caFile === null ? [] : [examineFile(caFile, 'authority', seen)]),
-	];
 }
 
 /**
