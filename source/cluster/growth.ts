@@ -14,7 +14,7 @@ export type Growth = {
 	readonly inUseBytesPerHour: number | null;
 	/** The file, free pages included: what the quota counts. */
 	readonly fileBytesPerHour: number | null;
-	/** What both were taken over: an hour, or what there is since the start or the last defragmentation. */
+	/** What both were taken over: the span, or what there is since the start or the last defragmentation. */
 	readonly windowSeconds: number;
 	/** At the present pace; 0 where it is full, null where nothing grows or there is no quota. */
 	readonly secondsToQuota: number | null;
@@ -22,7 +22,7 @@ export type Growth = {
 	readonly kind: 'data' | 'file' | 'steady' | 'unknown';
 };
 
-const longestMs = 60 * 60_000;
+const hourMs = 60 * 60_000;
 /** Less would forecast from noise. */
 const shortestMs = 2 * 60_000;
 const fewestSamples = 3;
@@ -38,15 +38,15 @@ const unknown: Growth = {
 	kind: 'unknown',
 };
 
-/** The growth of one member's database as seen at a moment, by least squares over the last hour. */
-export function growthOf(history: History, key: MemberKey, atMs: number): Growth {
+/** The growth of one member's database as seen at a moment, by least squares over the last hour, or another span. */
+export function growthOf(history: History, key: MemberKey, atMs: number, spanMs = hourMs): Growth {
 	const row = rowAt(history, key, key, atMs);
 	const sizes = sizesOf(history, row);
 	if (sizes === null) return unknown;
-	const tier = sizes.table.tierSince(atMs - longestMs);
+	const tier = sizes.table.tierSince(atMs - spanMs);
 	const last = tier.rowAt(atMs);
 	if (last < 0 || atMs - tier.timeAt(last) > lateAfterMs(sizes.intervalMs, tier)) return unknown;
-	const first = firstRow(tier, sizes.file, last, atMs - longestMs);
+	const first = firstRow(tier, sizes.file, last, atMs - spanMs);
 	const windowMs = tier.timeAt(last) - tier.timeAt(first);
 	if (windowMs < shortestMs || last - first + 1 < fewestSamples) return { ...unknown, windowSeconds: windowMs / 1000 };
 	const quota = quotaBytes(quotaAt(history, row, atMs));
@@ -118,7 +118,7 @@ function slopePerHour(tier: Tier, column: number, first: number, last: number): 
 		covariance += x * (tier.numberAt(column, row) - sumY / count);
 		variance += x * x;
 	}
-	return variance > 0 ? (covariance / variance) * 60 * 60_000 : 0;
+	return variance > 0 ? (covariance / variance) * hourMs : 0;
 }
 
 type Trend = { readonly bytes: number; readonly perHour: number };

@@ -14,7 +14,13 @@ export const corrupt: Rule = {
 				title: 'CORRUPT alarm',
 				evidence: `${raised.by}: its data does not match the other members’`,
 				advice:
-					'take a snapshot from a healthy member, then remove the corrupt one, wipe it and add it again; do not just disarm',
+					'check the hashes; take a snapshot from a member of the majority, remove the corrupt one, wipe it and add it again; do not just disarm',
+				reasoning: [
+					'etcd raises it only where hashes of the same revision differ: the data is different, not late',
+					'who is named found the difference or was found different: only the hashes of all members tell who stands alone',
+					'disarming makes nothing whole: the cluster would go on serving two versions of the data',
+				],
+				remedy: { operation: 'check-hash', member: null },
 			},
 		];
 	},

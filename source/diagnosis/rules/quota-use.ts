@@ -1,56 +1,114 @@
-import { growthOf } from '../../cluster/growth.ts';
-import { isAnswering } from '../../cluster/member-state.ts';
-import { ownMembers } from '../../cluster/own-members.ts';
-import { quotaBytes } from '../../cluster/quota.ts';
-import type { MemberView } from '../../cluster/snapshot.ts';
-import { formatBytes, formatQuota } from '../../format/bytes.ts';
+import type { Contents } from '../../cluster/contents.ts';
+import { defragmentGain } from '../../cluster/fragmentation.ts';
+import { type Growth, growthOf } from '../../cluster/growth.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { formatPercent } from '../../format/number.ts';
-import { idOf, nameOf, type Rule } from '../rule.ts';
+import type { Remedy, Severity } from '../finding.ts';
+import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
+import { raisedAlarm } from './alarm.ts';
+import { contentsIn, contentsWords, type FileUse, fileText, fileUses, nearShare } from './space-words.ts';
 
-const warningPart = 0.8;
-const criticalPart = 0.95;
-
-type Use = {
-	readonly member: MemberView;
-	readonly sizeBytes: number;
-	readonly inUseBytes: number;
-	readonly quota: number;
-};
-
-function useOf(member: MemberView): readonly Use[] {
-	const quota = quotaBytes(member.quota);
-	if (quota === null || member.numbers === null || !isAnswering(member)) return [];
-	const { dbSizeBytes: sizeBytes, dbInUseBytes: inUseBytes } = member.numbers;
-	return sizeBytes >= quota * warningPart ? [{ member, sizeBytes, inUseBytes, quota }] : [];
-}
+/** From here on NOSPACE, once raised, cannot be lifted without coming back. */
+const criticalShare = 0.9;
+const warningSeconds = 4 * 60 * 60;
+const criticalSeconds = 60 * 60;
+/** A forecast for an almost empty file is no reason to wake somebody. */
+const criticalForecastShare = 0.5;
+const longMs = 4 * 60 * 60_000;
+/** Less would forecast from a burst. */
+const shortestForecastSeconds = 30 * 60;
 
 /** The fullest database nears its quota: there all writes stop. Members grow alike, so the worst one speaks for all. */
 export const quotaUse: Rule = {
 	name: 'quota-use',
-	judge({ history, snapshot, atMs }) {
-		const uses = ownMembers(snapshot)
-			.flatMap(useOf)
-			.sort((a, b) => b.sizeBytes / b.quota - a.sizeBytes / a.quota);
+	judge(subject) {
+		const uses = fileUses(subject.snapshot);
 		const [worst] = uses;
-		if (worst === undefined) return [];
-		const { member, sizeBytes, inUseBytes, quota } = worst;
-		const left = growthOf(history, member.key, atMs).secondsToQuota;
-		const isFreeable = inUseBytes < sizeBytes * 0.6;
+		// What has come to pass is not forecast.
+		if (worst === undefined || raisedAlarm(subject.snapshot, 'NOSPACE') !== null) return [];
+		const forecast = forecastFor(subject, worst);
+		const severity = severityOf(worst, forecast);
+		if (severity === null) return [];
+		const contents = contentsIn(subject, worst);
+		const others = uses.filter(({ share }) => share >= nearShare).length - 1;
+		const name = nameOf(worst.member);
 		return [
 			{
-				severity: sizeBytes >= quota * criticalPart ? 'critical' : 'warning',
-				member: idOf(member),
-				title: `${nameOf(member)} is at ${formatPercent(sizeBytes / quota)} of its quota`,
+				severity,
+				member: idOf(worst.member),
+				title:
+					worst.share >= nearShare || forecast.soonest === null
+						? `${name} is at ${formatPercent(worst.share)} of its quota`
+						: `${name} is full in ${formatDuration(forecast.soonest)}`,
 				evidence: [
-					`${formatBytes(sizeBytes)} of ${formatQuota(quota)}${member.quota.kind === 'assumed' ? ' (assumed: --quota tells it)' : ''}, ${formatBytes(inUseBytes)} in use`,
-					...(left === null || left <= 0 ? [] : [`full in ${formatDuration(left)} at this pace`]),
-					...(uses.length > 1 ? [`${uses.length - 1} more above ${formatPercent(warningPart)}`] : []),
+					fileText(worst),
+					...forecast.words,
+					...(others > 0 ? [`${others} more above ${formatPercent(nearShare)}`] : []),
 				].join('; '),
-				advice: isFreeable
-					? 'much of it is free pages: defragment one member after the other'
-					: 'find what grows, compact old revisions, then defragment one member after the other',
+				advice: adviceFor(contents, worst),
+				reasoning: [
+					...contentsWords(contents, worst),
+					`from ${formatPercent(criticalShare)} on NOSPACE, once raised, comes back as soon as it is lifted: the etcd-mixin’s 95% leaves no room to act`,
+				],
+				remedy: remedyFor(contents, worst),
+				chart: { kind: 'gauge', gauge: 'dbSize', member: idOf(worst.member) },
 			},
 		];
 	},
 };
+
+type Forecast = {
+	/** At the pace of the last hour; null where nothing grows or too little was seen. */
+	readonly soonest: number | null;
+	/** The most time that any pace leaves, each of which was watched long enough; null where that is unlimited or unknown. */
+	readonly sure: number | null;
+	readonly words: readonly string[];
+};
+
+function forecastFor({ history, atMs }: Case, { member }: FileUse): Forecast {
+	const hour = growthOf(history, member.key, atMs);
+	const long = growthOf(history, member.key, atMs, longMs);
+	const isLonger = long.windowSeconds > hour.windowSeconds * 1.5;
+	const paces = isLonger ? [hour, long] : [hour];
+	const lefts = paces.map(({ secondsToQuota }) => secondsToQuota);
+	const isWatched = hour.windowSeconds >= shortestForecastSeconds;
+	return {
+		soonest: hour.secondsToQuota,
+		sure: isWatched && lefts.every(left => left !== null) ? Math.max(...lefts) : null,
+		words: paces.flatMap(paceWords),
+	};
+}
+
+const paceWords = ({ secondsToQuota: left, windowSeconds }: Growth): readonly string[] =>
+	left === null || left <= 0
+		? []
+		: [`full in ${formatDuration(left)} at the pace of the last ${formatDuration(windowSeconds)}`];
+
+function severityOf({ share }: FileUse, { sure }: Forecast): Severity | null {
+	const left = sure ?? Number.POSITIVE_INFINITY;
+	if (share >= criticalShare || (left <= criticalSeconds && share >= criticalForecastShare)) return 'critical';
+	return share >= nearShare || left <= warningSeconds ? 'warning' : null;
+}
+
+const causeOf = ({ filler, grows }: Contents) => (filler === 'free-pages' ? filler : (grows ?? filler));
+
+function adviceFor(contents: Contents, worst: FileUse): string {
+	switch (causeOf(contents)) {
+		case 'free-pages':
+			return 'much of it is free pages: defragment one member after the other';
+		case 'history':
+			return 'compact, see why nobody else does, then defragment one member after the other';
+		case 'data':
+			return 'find what grows and delete it, or raise --quota-backend-bytes (8 GiB at most)';
+		case null:
+			return defragmentGain(worst.member) === null
+				? 'find what grows, and compact old revisions'
+				: 'find what grows, compact old revisions, then defragment one member after the other';
+	}
+}
+
+function remedyFor(contents: Contents, worst: FileUse): Remedy | null {
+	const cause = causeOf(contents);
+	if (cause === 'history') return { operation: 'compact', member: null };
+	return defragmentGain(worst.member) === null ? null : { operation: 'defragment-cluster', member: null };
+}
