@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createHistory, record } from './cluster/history.ts';
-import { wantedFamilies } from './cluster/metric-names.ts';
+import { requestFamilies, wantedFamilies } from './cluster/metric-names.ts';
 import type { Reading } from './cluster/reading.ts';
 import { live } from './collect/live.ts';
 import { UsageError } from './config/errors.ts';
@@ -63,7 +63,8 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		round.note(item);
 	};
 	const readings = (async () => {
-		for await (const item of live({ ...input, calls, wantedFamilies, examiners: examiners() }, reading.signal)) {
+		const wanted = { wantedFamilies, rareFamilies: requestFamilies };
+		for await (const item of live({ ...input, ...wanted, calls, examiners: examiners() }, reading.signal)) {
 			recording.take(item);
 			take(item);
 		}

@@ -1,5 +1,6 @@
 import type { Failure } from '../cluster/failure.ts';
 import type { MemberKey } from '../cluster/member.ts';
+import { requestsEverySeconds } from '../cluster/metric-names.ts';
 import type { MetricSamples, MetricsReading } from '../cluster/reading.ts';
 import { CallError } from '../etcd/calls.ts';
 import { nextTick, stampNow } from './clock.ts';
@@ -35,6 +36,10 @@ export async function metricsLoop(options: LiveOptions, loop: MetricsLoop, signa
 	let found: string | null = null;
 	let resting = 0;
 	let wasAnswering = false;
+	const rareTurns = Math.max(1, Math.round(requestsEverySeconds / options.metricsIntervalSeconds));
+	const allFamilies = new Set([...options.wantedFamilies, ...(options.rareFamilies ?? [])]);
+	/** Pages that answered; those of failures do not count. */
+	let pagesRead = 0;
 	while (!signal.aborted) {
 		const isAnswering = loop.isAnswering();
 		if (isAnswering && !wasAnswering) resting = 0;
@@ -42,12 +47,20 @@ export async function metricsLoop(options: LiveOptions, loop: MetricsLoop, signa
 		const candidates = loop.candidates();
 		if (candidates !== null && resting === 0) {
 			const pages: readonly string[] = found !== null && candidates.pages.includes(found) ? [found] : candidates.pages;
-			const answer = await firstPage(options, loop.key, candidates.endpoint, pages, signal);
+			const families = pagesRead % rareTurns === 0 ? allFamilies : options.wantedFamilies;
+			const answer = await firstPage(
+				{ ...options, wantedFamilies: families },
+				loop.key,
+				candidates.endpoint,
+				pages,
+				signal,
+			);
 			if (signal.aborted) return;
 			loop.push({ ...stampNow(), kind: 'metrics', key: loop.key(), outcome: answer });
 			// A page that was found and fails now is asked again at once, with all others.
 			resting = answer.kind === 'failed' && found === null ? roundsBetweenSearches : 0;
 			found = answer.kind === 'answered' ? answer.url : null;
+			if (answer.kind === 'answered') pagesRead++;
 		} else if (resting > 0) resting--;
 		await nextTick(options.metricsIntervalSeconds, signal);
 	}

@@ -1,8 +1,10 @@
 import { mostMembers } from '../../cluster/bounds.ts';
-import { wantedFamilies } from '../../cluster/metric-names.ts';
+import { requestFamilies, wantedFamilies } from '../../cluster/metric-names.ts';
 import type { MetricSamples } from '../../cluster/reading.ts';
+import { requestsIn } from '../../cluster/requests.ts';
 import { metricOf } from '../../cluster/sample-name.ts';
 import { fieldsOf, numberOf } from './fields.ts';
+import { RequestDeltas } from './request-samples.ts';
 
 /** Who starts to read in the middle of a recording knows every sample after this time. */
 export const completeEveryMs = 5 * 60_000;
@@ -15,9 +17,21 @@ type Written = { readonly samples: Map<string, number>; readonly completeAtMs: n
 /** Turns whole scrapes into what changed since the same member's last line. */
 export class SampleDeltas {
 	readonly #written = new Map<string, Written>();
+	readonly #requests = new RequestDeltas(completeEveryMs);
 
-	/** Samples that are not finite have no form in JSON and count as not there. */
+	/**
+	 * Samples that are not finite have no form in JSON and count as not there. A line is complete without those of
+	 * requests: only some scrapes ask for them.
+	 */
 	next(member: string, scraped: MetricSamples, atMs: number): SampleLine {
+		const requests = requestsIn(scraped);
+		if (requests === null) return this.#next(member, scraped, atMs);
+		const others = new Map([...scraped].filter(([name]) => !requests.has(name)));
+		const { metrics, isComplete } = this.#next(member, others, atMs);
+		return { metrics: { ...metrics, ...this.#requests.next(member, requests, atMs) }, isComplete };
+	}
+
+	#next(member: string, scraped: MetricSamples, atMs: number): SampleLine {
 		const known = this.#written.get(member);
 		if (known === undefined || atMs - known.completeAtMs >= completeEveryMs) return this.#whole(member, scraped, atMs);
 		const { samples } = known;
@@ -43,37 +57,51 @@ export class SampleDeltas {
 	}
 }
 
-/** A member has some 60 samples and 19 for each peer. */
+/** A member has some 60 samples and 19 for each peer, and some 1250 of requests. */
 const mostSamples = 2000;
 const longestName = 300;
 
+type Carried = { readonly usual: Map<string, number>; readonly requests: Map<string, number> };
+
 /** Puts whole scrapes together again from what changed. */
 export class CarriedSamples {
-	readonly #carried = new Map<string, Map<string, number>>();
+	readonly #carried = new Map<string, Carried>();
 
 	/** Forgets what it carries: another recording begins. */
 	clear(): void {
 		this.#carried.clear();
 	}
 
-	/** All samples of the member after this line; null where it is not understood. The map is the caller's own. */
+	/**
+	 * All samples of the member after this line, those of requests where the line speaks of any; null where it is not
+	 * understood. The map is the caller's own.
+	 */
 	next(member: string, metrics: unknown, isComplete: boolean): MetricSamples | null {
 		const fields = fieldsOf(metrics);
 		if (fields === null) return null;
-		let samples = this.#carried.get(member);
-		if (samples === undefined) {
+		let carried = this.#carried.get(member);
+		if (carried === undefined) {
 			if (this.#carried.size >= mostMembers) return null;
-			samples = new Map();
-			this.#carried.set(member, samples);
+			carried = { usual: new Map(), requests: new Map() };
+			this.#carried.set(member, carried);
 		}
-		if (isComplete) samples.clear();
+		const { usual, requests } = carried;
+		if (isComplete) usual.clear();
+		let tellsRequests = false;
 		for (const name in fields) {
-			const value = numberOf(fields[name]);
-			if (value === null) samples.delete(name);
-			else if (samples.has(name) || (samples.size < mostSamples && isWanted(name))) samples.set(name, value);
+			const isRequest = name.startsWith('grpc_') && isOf(requestFamilies, name);
+			if (isRequest) tellsRequests = true;
+			take(isRequest ? requests : usual, name, numberOf(fields[name]), isRequest);
 		}
-		return new Map(samples);
+		return new Map(tellsRequests ? [...usual, ...requests] : usual);
 	}
 }
 
-const isWanted = (name: string): boolean => name.length <= longestName && wantedFamilies.has(metricOf(name));
+function take(samples: Map<string, number>, name: string, value: number | null, isKnownFamily: boolean): void {
+	if (value === null) samples.delete(name);
+	else if (samples.has(name) || (samples.size < mostSamples && (isKnownFamily || isOf(wantedFamilies, name))))
+		samples.set(name, value);
+}
+
+const isOf = (families: ReadonlySet<string>, name: string): boolean =>
+	name.length <= longestName && families.has(metricOf(name));
