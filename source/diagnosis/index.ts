@@ -19,6 +19,8 @@ import { fsyncSlow } from './rules/fsync-slow.ts';
 import { knownFaults } from './rules/known-faults.ts';
 import { leaderChanges } from './rules/leader-changes.ts';
 import { leadersDisagree } from './rules/leaders-disagree.ts';
+import { learnerReady } from './rules/learner-ready.ts';
+import { learnerStuck } from './rules/learner-stuck.ts';
 import { memberCutOff } from './rules/member-cut-off.ts';
 import { memberDown } from './rules/member-down.ts';
 import { memberFrozen } from './rules/member-frozen.ts';
@@ -34,11 +36,15 @@ import { oneWayPartition } from './rules/one-way-partition.ts';
 import { peerDisconnected } from './rules/peer-disconnected.ts';
 import { peerSlow } from './rules/peer-slow.ts';
 import { plainHttp } from './rules/plain-http.ts';
+import { proposalsFailing } from './rules/proposals-failing.ts';
+import { proposalsPending } from './rules/proposals-pending.ts';
 import { quorumAtRisk } from './rules/quorum-at-risk.ts';
 import { quorumLost } from './rules/quorum-lost.ts';
 import { quotaUse } from './rules/quota-use.ts';
 import { revisionsDiverge } from './rules/revisions-diverge.ts';
 import { sizeSpread } from './rules/size-spread.ts';
+import { slowApplies } from './rules/slow-applies.ts';
+import { slowReads } from './rules/slow-reads.ts';
 import { statusDenied } from './rules/status-denied.ts';
 import { storageVersion } from './rules/storage-version.ts';
 import { versionSkew } from './rules/version-skew.ts';
@@ -83,6 +89,11 @@ export const rules: readonly Rule[] = [
 	commitSlow,
 	peerSlow,
 	applyLag,
+	proposalsPending,
+	proposalsFailing,
+	slowReads,
+	slowApplies,
+	learnerStuck,
 	certificateServer,
 	certificateAuthority,
 	certificateClient,
@@ -102,4 +113,5 @@ export const rules: readonly Rule[] = [
 	watchStreamsLeak,
 	clockSkew,
 	voterCount,
+	learnerReady,
 ];

@@ -8,7 +8,7 @@ import { type Talk, talking } from './talking.ts';
 const rules = (told: Story, atMs: number) => diagnose(told.history, atMs).map(({ rule }) => rule);
 
 /** m3 knows no leader from second 6 on. */
-const alone: Talk['statusOf'] = (id, second) => (id === '3' && second >= 6 ? { leaderId: null } : {});
+const alone: NonNullable<Talk['statusOf']> = (id, second) => (id === '3' && second >= 6 ? { leaderId: null } : {});
 
 describe('members that talk to each other', () => {
 	it('give no finding', () => {
@@ -85,6 +85,12 @@ describe('member-cut-off', () => {
 			},
 		]);
 		expect(rules(told, 20_000)).toEqual(['member-cut-off', 'quorum-at-risk']);
+	});
+
+	it('expects an election on the return of a member of 3.4', () => {
+		const version = '3.4.30';
+		const told = talking({ lost: both, statusOf: (id, second) => ({ version, ...alone(id, second) }) });
+		expect(findings(told, 20_000, 'member-cut-off')[0]!.reasoning.join(' ')).toContain('one election on its return');
 	});
 
 	it('blames the link where another follower hears its votes', () => {

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../format/duration.ts';
 import { idOf, listNames, nameOf, type Rule } from '../rule.ts';
 import { isolations } from './isolation.ts';
-import { blindSigns } from './one-way-partition.ts';
+import { blindSigns, electionOnReturn } from './one-way-partition.ts';
 
 /**
  * A member answers here, but it and the leader do not hear each other. On real clusters the bytes of both stand still from
@@ -29,6 +29,7 @@ export const memberCutOff: Rule = {
 							? `${listNames(heardBy)} still ${heardBy.length === 1 ? 'hears' : 'hear'} it: only the link to ${leads} is broken.`
 							: `No other member hears it either: it is ${name}’s own network or peer port.`,
 						...blindSigns(subject, member, leader),
+						...electionOnReturn(member),
 					],
 				},
 			];

@@ -29,6 +29,7 @@ function deaf(subject: Case, { member, leader, seconds }: Isolation): Verdict {
 			`What ${name} sends arrives, what is sent to it does not: one direction is lost, neither member is down.`,
 			`Without heartbeats ${name} has no leader: it asks for votes in vain, and its clients’ writes fail.`,
 			...blindSigns(subject, member, leader),
+			...electionOnReturn(member),
 		],
 	};
 }
@@ -60,3 +61,12 @@ export function blindSigns(subject: Case, member: MemberView, leader: MemberView
 		? ['etcd_network_active_peers still says 1 on both sides: etcd 3.5 does not notice packets that are dropped.']
 		: [];
 }
+
+/**
+ * Seen on 3.4.23: while it was cut off its term rose from 2 to 18, and on its return the leader stepped down at once.
+ * From 3.5 on a member asks first whether it could win (`--pre-vote`).
+ */
+export const electionOnReturn = (member: MemberView): readonly string[] =>
+	member.numbers?.version?.startsWith('3.4.')
+		? [`Expect one election on its return: etcd 3.4 campaigns in ever higher terms meanwhile.`]
+		: [];

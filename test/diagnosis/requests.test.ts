@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest';
+import { histogramFamilies } from '../../source/cluster/metric-names.ts';
+import { diagnose } from '../../source/diagnosis/diagnose.ts';
+import { bucketsOf } from '../cluster/story.ts';
+import { findings, healthy, severity } from './judged.ts';
+import { type Talk, talking } from './talking.ts';
+
+const seconds = 130;
+const at = seconds * 1000;
+const proposals = 'etcd_server_proposals_committed_total';
+
+/** Samples of one member over time. */
+const counting =
+	(member: string, samples: Readonly<Record<string, (second: number) => number>>): Talk['samplesOf'] =>
+	(id, second) =>
+		id === member ? Object.entries(samples).map(([name, value]) => [name, value(second)] as const) : [];
+
+const told = (samplesOf: Talk['samplesOf'], patch: Talk = {}) => talking({ seconds, samplesOf, ...patch });
+
+describe.each([
+	['slow-applies', 'etcd_server_slow_apply_total', 'm2 carries requests out slowly'],
+	['proposals-failing', 'etcd_server_proposals_failed_total', 'm2: writes fail'],
+	['slow-reads', 'etcd_server_slow_read_indexes_total', 'm2: reads are slow'],
+	['slow-reads', 'etcd_server_read_indexes_failed_total', 'm2: reads fail'],
+])('%s by %s', (rule, metric, title) => {
+	it('fires where it rises for two minutes', () => {
+		const found = findings(told(counting('2', { [metric]: second => 2 * second })), at, rule);
+		expect(found).toMatchObject([{ severity: 'warning', member: '2', title }]);
+		expect(found[0]!.evidence).toContain('2/s');
+	});
+
+	it('is silent about a bad moment, too early, and without the metric', () => {
+		expect(findings(told(counting('2', { [metric]: second => (second > 120 ? 900 : 0) })), at, rule)).toEqual([]);
+		const early = talking({ seconds: 60, samplesOf: counting('2', { [metric]: second => second }) });
+		expect(findings(early, 60_000, rule)).toEqual([]);
+		expect(
+			findings(
+				told(() => []),
+				at,
+				rule,
+			),
+		).toEqual([]);
+		expect(findings(healthy(), 0, rule)).toEqual([]);
+	});
+
+	it('is silent where there is no leader, or the member has none: that is told', () => {
+		const rises = counting('2', { [metric]: second => 2 * second });
+		expect(findings(told(rises, { statusOf: () => ({ leaderId: null }) }), at, rule)).toEqual([]);
+		const alone = told(rises, { statusOf: id => (id === '2' ? { leaderId: null } : {}) });
+		expect(findings(alone, at, rule)).toEqual([]);
+	});
+});
+
+describe('writes and reads at an election', () => {
+	it('are not told beside it', () => {
+		const changing: Talk['statusOf'] = (_, second) =>
+			second >= 60 ? { leaderId: '2', raftTerm: 6n } : { leaderId: '1', raftTerm: 5n };
+		const samplesOf = counting('3', {
+			etcd_server_proposals_failed_total: second => second,
+			etcd_server_slow_read_indexes_total: second => second,
+		});
+		expect(diagnose(told(samplesOf, { statusOf: changing, campaigns: ['2', '3'] }).history, at)).toEqual([]);
+	});
+});
+
+describe('slow-applies', () => {
+	it('is information below one a second, and says whether it is the disk', () => {
+		const samplesOf: Talk['samplesOf'] = (id, second) =>
+			id !== '2'
+				? []
+				: [
+						['etcd_server_slow_apply_total', Math.floor(second / 4)],
+						['etcd_mvcc_range_total', 300 * second],
+						['etcd_mvcc_put_total', 20 * second],
+						...bucketsOf(histogramFamilies.commit, { '0.004': 10 * second, '+Inf': 0 }),
+					];
+		const [finding] = findings(told(samplesOf), at, 'slow-applies');
+		expect(finding).toMatchObject({
+			severity: 'info',
+			evidence: expect.stringContaining('300/s reads and 20/s puts'),
+			reasoning: [expect.stringContaining('not the disk')],
+		});
+	});
+});
+
+describe('proposals-pending', () => {
+	const pending = 'etcd_server_proposals_pending';
+
+	it('fires where very many wait for half a minute', () => {
+		const many = counting('2', { [pending]: () => 1500, [proposals]: second => 100 * second });
+		expect(findings(told(many), at, 'proposals-pending')).toMatchObject([
+			{ severity: 'warning', member: '2', title: 'm2: writes queue up', evidence: expect.stringContaining('1,500') },
+		]);
+	});
+
+	it('fires where a few wait and nothing is committed', () => {
+		const stuck = counting('2', { [pending]: () => 3, [proposals]: () => 77 });
+		expect(findings(told(stuck), at, 'proposals-pending')).toMatchObject([{ title: 'm2: writes are stuck' }]);
+	});
+
+	it('is silent about those of a busy moment, without metrics, and without a leader', () => {
+		const busy = counting('2', { [pending]: () => 300, [proposals]: second => 100 * second });
+		expect(findings(told(busy), at, 'proposals-pending')).toEqual([]);
+		const brief = counting('2', { [pending]: second => (second < 110 ? 0 : 3), [proposals]: () => 77 });
+		expect(findings(told(brief), at, 'proposals-pending')).toEqual([]);
+		expect(findings(healthy(), 0, 'proposals-pending')).toEqual([]);
+		const stuck = counting('2', { [pending]: () => 3, [proposals]: () => 77 });
+		expect(findings(told(stuck, { statusOf: () => ({ leaderId: null }) }), at, 'proposals-pending')).toEqual([]);
+	});
+});
+
+describe('apply-lag', () => {
+	const lagging = (entries: bigint, samplesOf?: Talk['samplesOf']) =>
+		talking({
+			seconds: 70,
+			statusOf: id => ({ raftIndex: 9000n, raftAppliedIndex: id === '2' ? 9000n - entries : 9000n }),
+			...(samplesOf === undefined ? {} : { samplesOf }),
+		});
+
+	it('says that requests are refused where they are', () => {
+		expect(findings(lagging(6000n), 70_000, 'apply-lag')).toMatchObject([
+			{ severity: 'critical', title: 'm2 refuses requests: it applies too slowly', reasoning: [] },
+		]);
+		expect(severity(lagging(2000n), 70_000, 'apply-lag')).toBe('warning');
+	});
+
+	it('tells heavy requests from many, and the disk from both', () => {
+		const heavy = lagging(2000n, (id, second) =>
+			id !== '2'
+				? []
+				: [
+						['etcd_server_slow_apply_total', second],
+						...bucketsOf(histogramFamilies.commit, { '0.256': 10 * second, '+Inf': 0 }),
+					],
+		);
+		expect(findings(heavy, 70_000, 'apply-lag')[0]!.reasoning).toEqual([
+			expect.stringContaining('waits for the disk'),
+			expect.stringContaining('heavy ones hold the others up'),
+		]);
+	});
+});
+
+describe('learners', () => {
+	const learner = (lagAt: (second: number) => bigint, patch: Talk = {}) =>
+		talking({
+			members: 4,
+			learners: ['4'],
+			seconds,
+			statusOf: (id, second) => {
+				const leaders = 100_000n + 100n * BigInt(second);
+				const index = id === '4' ? leaders - lagAt(second) : leaders;
+				return { raftIndex: index, raftAppliedIndex: index };
+			},
+			...patch,
+		});
+
+	it('are stuck where they do not come nearer', () => {
+		expect(
+			findings(
+				learner(second => 5000n + BigInt(second)),
+				at,
+				'learner-stuck',
+			),
+		).toMatchObject([
+			{
+				severity: 'warning',
+				member: '4',
+				title: 'learner m4 does not catch up',
+				evidence:
+					'5,130 entries behind, 5,070 a minute ago; it has 95% of the leader’s log, etcd promotes from 90 % on',
+			},
+		]);
+	});
+
+	it('are not stuck while they catch up, get a snapshot, or were not seen for long enough', () => {
+		expect(
+			findings(
+				learner(second => 50_000n - 200n * BigInt(second)),
+				at,
+				'learner-stuck',
+			),
+		).toEqual([]);
+		const sending = counting('1', { 'etcd_network_snapshot_send_inflights_total{To="4"}': () => 1 });
+		expect(
+			findings(
+				learner(() => 5000n, { samplesOf: sending! }),
+				at,
+				'learner-stuck',
+			),
+		).toEqual([]);
+		expect(
+			findings(
+				learner(() => 5000n, { seconds: 30 }),
+				30_000,
+				'learner-stuck',
+			),
+		).toEqual([]);
+		expect(findings(healthy(), 0, 'learner-stuck')).toEqual([]);
+	});
+
+	it('are ready where they have kept up for a minute', () => {
+		expect(
+			findings(
+				learner(() => 3n),
+				at,
+				'learner-ready',
+			),
+		).toMatchObject([{ severity: 'info', member: '4', remedy: { operation: 'member-promote', member: '4' } }]);
+		expect(
+			findings(
+				learner(() => 3n),
+				at,
+				'learner-stuck',
+			),
+		).toEqual([]);
+		expect(
+			findings(
+				learner(second => (second > 100 ? 3n : 9000n)),
+				at,
+				'learner-ready',
+			),
+		).toEqual([]);
+		expect(
+			findings(
+				learner(() => 3n, { seconds: 30 }),
+				30_000,
+				'learner-ready',
+			),
+		).toEqual([]);
+		expect(findings(healthy(), 0, 'learner-ready')).toEqual([]);
+	});
+
+	it('that are cut off are told as such', () => {
+		const mute = learner(() => 5000n, { lost: { '1<4': 5 } });
+		expect(diagnose(mute.history, at).map(({ rule }) => rule)).toEqual(['one-way-partition']);
+	});
+});
