@@ -21,7 +21,7 @@ const house: Readonly<Record<string, Room>> = {
 	registry: { rooms: ['format'], packages: [] },
 	diagnosis: { rooms: ['cluster', 'format'], packages: [] },
 	etcd: { rooms: [], types: ['cluster'], packages: ['*'] },
-	collect: { rooms: ['etcd', 'cluster', 'registry', 'format'], packages: ['node:'] },
+	collect: { rooms: ['etcd', 'cluster', 'registry', 'format'], packages: ['node:', 'yaml'] },
 	operations: { rooms: ['cluster', 'format'], types: ['etcd'], packages: [] },
 	journal: { rooms: ['format'], types: ['operations'], packages: ['node:'] },
 	backend: { rooms: ['operations', 'format'], packages: ['node:'] },

@@ -1,4 +1,5 @@
 import type { Examination } from '../../cluster/examination.ts';
+import { controlPlaneShape } from './control-plane-shape.ts';
 import { fieldsOf } from './fields.ts';
 import {
 	decimal,
@@ -60,7 +61,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 			}),
 		),
 	}),
-	'control-plane': objectOf({}),
+	'control-plane': controlPlaneShape,
 	tls: objectOf({
 		ports: listOf(
 			objectOf({

@@ -43,7 +43,51 @@ export const examinations: { readonly [Name in Topic]: Extract<Examination, { re
 			{ resource: 'example.io/keys', outcome: { kind: 'failed', failure: failureOf('permission-denied') } },
 		],
 	},
-	'control-plane': { topic: 'control-plane' },
+	'control-plane': {
+		topic: 'control-plane',
+		apiServer: {
+			kind: 'read',
+			file: '/etc/kubernetes/manifests/kube-apiserver.yaml',
+			settings: {
+				etcdServers: ['https://127.0.0.1:2379'],
+				compactionSeconds: 'default',
+				files: [
+					{ flag: '--etcd-keyfile', path: '/pki/etcd.key', outcome: { kind: 'present' } },
+					{
+						flag: '--etcd-certfile',
+						path: '/pki/etcd.crt',
+						outcome: { kind: 'certificate', validFromMs: 1_700_000_000_000, validToMs: 1_800_000_000_000 },
+					},
+					{ flag: '--etcd-cafile', path: '/pki/ca.crt', outcome: { kind: 'missing' } },
+					{ flag: '--client-ca-file', path: '/x', outcome: { kind: 'unreadable', reason: 'permission denied' } },
+				],
+				encryption: {
+					path: '/enc.yaml',
+					outcome: {
+						kind: 'read',
+						rules: [{ resources: ['secrets'], providers: [{ kind: 'aescbc', names: ['key1'] }] }],
+					},
+				},
+			},
+		},
+		etcd: {
+			kind: 'read',
+			file: '/etc/kubernetes/manifests/etcd.yaml',
+			settings: {
+				name: 'm1',
+				quotaBytes: 8_589_934_592,
+				heartbeatSeconds: 0.1,
+				electionSeconds: 'unknown',
+				compactionMode: 'default',
+				compactionRetention: '8h',
+				metrics: 'basic',
+				metricsUrls: [],
+				isFsyncOff: false,
+				dataDirectory: { path: '/var/lib/etcd', fileSystem: 'ext4', isOnSystemDisk: null },
+				files: [],
+			},
+		},
+	},
 	tls: {
 		topic: 'tls',
 		ports: [
