@@ -34,7 +34,7 @@ export type RecordingReport = {
 export function recordingJson({ source, happenings, operations }: RecordingReport): string {
 	const { fromMs, toMs, snapshot, alerts, findings, leaderChanges, names } = happenings;
 	const time = (atMs: number | null) => (atMs === null ? null : formatIsoTime(happenings.timeOf(atMs)));
-	const { file, ...recording } = source;
+	const { file, createdBy, skippedLines, isTorn, isEnded, statusIntervalSeconds } = source;
 	return jsonText({
 		version: 1,
 		from: time(fromMs),
@@ -63,7 +63,7 @@ export function recordingJson({ source, happenings, operations }: RecordingRepor
 		})),
 		file,
 		cluster: snapshot?.clusterId ?? null,
-		recording,
+		recording: { createdBy, statusIntervalSeconds, skippedLines, torn: isTorn, ended: isEnded },
 	});
 }
 

@@ -148,7 +148,9 @@ function footnote({ source }: RecordingReport): string {
 	const { file, createdBy, skippedLines, isTorn, isEnded, statusIntervalSeconds } = source;
 	const notes = [
 		`Recorded${createdBy === null ? '' : ` by ${cell(createdBy)}`} in ${cell(file)}, a reading each ${formatLatency(statusIntervalSeconds)}.`,
-		isEnded ? '' : 'It does not say that it was ended: whoever recorded was killed, or still records.',
+		isEnded || !createdBy?.startsWith('etcdtop')
+			? ''
+			: 'It does not say that it was ended: whoever recorded was killed, or still records.',
 		isTorn ? 'Its last line is torn and left out.' : '',
 		skippedLines === 0 ? '' : `${counted(skippedLines, 'line', 'lines')} not understood and passed over.`,
 	];
