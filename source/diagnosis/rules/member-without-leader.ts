@@ -3,8 +3,8 @@ import { formatDuration } from '../../format/duration.ts';
 import { idOf, nameOf, type Rule, secondsSince } from '../rule.ts';
 import { isolations } from './isolation.ts';
 
-/** Longer than an election takes. */
-const patienceSeconds = 5;
+/** Longer than an election takes, and than metrics need to tell in which direction it is cut off. */
+const patienceSeconds = 10;
 
 /**
  * The cluster has a leader, but one member does not know it: it is cut off from its peers, though not from here. Where
