@@ -1,4 +1,8 @@
 import type { Rule } from './rule.ts';
+import { apiServerCertificates } from './rules/apiserver-certificates.ts';
+import { apiServerCompaction } from './rules/apiserver-compaction.ts';
+import { apiServerEncryption } from './rules/apiserver-encryption.ts';
+import { apiServerEtcdServers } from './rules/apiserver-etcd-servers.ts';
 import { applyLag } from './rules/apply-lag.ts';
 import { authenticationOff } from './rules/authentication-off.ts';
 import { certificateAuthority } from './rules/certificate-authority.ts';
@@ -9,9 +13,20 @@ import { certificateServer } from './rules/certificate-server.ts';
 import { clockSkew } from './rules/clock-skew.ts';
 import { commitSlow } from './rules/commit-slow.ts';
 import { compactionStuck } from './rules/compaction-stuck.ts';
+import { controlPlaneUnreadable } from './rules/control-plane-unreadable.ts';
 import { corrupt } from './rules/corrupt.ts';
 import { defragmenting } from './rules/defragmenting.ts';
 import { downgrade } from './rules/downgrade.ts';
+import { encryptionKeys } from './rules/encryption-keys.ts';
+import { encryptionMixed } from './rules/encryption-mixed.ts';
+import { encryptionUnknown } from './rules/encryption-unknown.ts';
+import { etcdAutoCompaction } from './rules/etcd-auto-compaction.ts';
+import { etcdCertificates } from './rules/etcd-certificates.ts';
+import { etcdDataDisk } from './rules/etcd-data-disk.ts';
+import { etcdElection } from './rules/etcd-election.ts';
+import { etcdFsyncOff } from './rules/etcd-fsync-off.ts';
+import { etcdMetrics } from './rules/etcd-metrics.ts';
+import { etcdQuota } from './rules/etcd-quota.ts';
 import { fileDescriptors } from './rules/file-descriptors.ts';
 import { foreignMember } from './rules/foreign-member.ts';
 import { fragmentation } from './rules/fragmentation.ts';
@@ -42,6 +57,8 @@ import { quorumAtRisk } from './rules/quorum-at-risk.ts';
 import { quorumLost } from './rules/quorum-lost.ts';
 import { quotaUse } from './rules/quota-use.ts';
 import { revisionsDiverge } from './rules/revisions-diverge.ts';
+import { secretsEncrypted } from './rules/secrets-encrypted.ts';
+import { secretsPlain } from './rules/secrets-plain.ts';
 import { sizeSpread } from './rules/size-spread.ts';
 import { slowApplies } from './rules/slow-applies.ts';
 import { slowReads } from './rules/slow-reads.ts';
@@ -114,4 +131,21 @@ export const rules: readonly Rule[] = [
 	clockSkew,
 	voterCount,
 	learnerReady,
+	apiServerCertificates,
+	etcdCertificates,
+	apiServerEncryption,
+	etcdFsyncOff,
+	etcdElection,
+	etcdDataDisk,
+	apiServerEtcdServers,
+	apiServerCompaction,
+	encryptionMixed,
+	secretsPlain,
+	encryptionKeys,
+	encryptionUnknown,
+	controlPlaneUnreadable,
+	etcdQuota,
+	etcdAutoCompaction,
+	etcdMetrics,
+	secretsEncrypted,
 ];

@@ -198,6 +198,7 @@ describe('the settings of etcd', () => {
 		);
 		expect(await etcdOf(machine)).toMatchObject({
 			name: 'm1',
+			clientUrls: ['https://10.0.0.1:2379'],
 			quotaBytes: 8_589_934_592,
 			heartbeatSeconds: 0.25,
 			electionSeconds: 'default',

@@ -56,6 +56,8 @@ export type DataDirectory = {
 export type EtcdSettings = {
 	/** `--name`. */
 	readonly name: Setting<string>;
+	/** `--advertise-client-urls`: by them the member is known; empty where they are not told. */
+	readonly clientUrls: readonly string[];
 	/** 0 means the default too, negative none. */
 	readonly quotaBytes: Setting<number>;
 	readonly heartbeatSeconds: Setting<number>;

@@ -21,6 +21,7 @@ export const etcdFlags: ReadonlySet<string> = new Set([
 	...Object.keys(files),
 	configFlag,
 	'name',
+	'advertise-client-urls',
 	'data-dir',
 	'wal-dir',
 	'quota-backend-bytes',
@@ -44,6 +45,7 @@ export async function etcdSettings(machine: Machine, program: PodProgram): Promi
 	const data = folder === null ? null : program.toHost(folder);
 	return {
 		name: settingOf(flags, 'name', text),
+		clientUrls: partsOf(flags, 'advertise-client-urls'),
 		quotaBytes: settingOf(flags, 'quota-backend-bytes', wholeNumber),
 		heartbeatSeconds: settingOf(flags, 'heartbeat-interval', milliseconds),
 		electionSeconds: settingOf(flags, 'election-timeout', milliseconds),

@@ -50,6 +50,7 @@ export const controlPlaneShape: Shape = objectOf({
 	etcd: manifestOf(
 		objectOf({
 			name: text,
+			clientUrls: listOf(text),
 			quotaBytes: numberSetting,
 			heartbeatSeconds: numberSetting,
 			electionSeconds: numberSetting,

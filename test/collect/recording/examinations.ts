@@ -75,6 +75,7 @@ export const examinations: { readonly [Name in Topic]: Extract<Examination, { re
 			file: '/etc/kubernetes/manifests/etcd.yaml',
 			settings: {
 				name: 'm1',
+				clientUrls: ['https://10.0.0.1:2379'],
 				quotaBytes: 8_589_934_592,
 				heartbeatSeconds: 0.1,
 				electionSeconds: 'unknown',

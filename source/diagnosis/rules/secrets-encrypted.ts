@@ -1,0 +1,20 @@
+import type { Rule } from '../rule.ts';
+import { coverage, keyText, listResources, storedIn } from './stored-forms.ts';
+
+/** Nothing is wrong: that it was looked into, and what was found, is worth knowing all the same. */
+export const secretsEncrypted: Rule = {
+	name: 'secrets-encrypted',
+	judge(subject) {
+		const sealed = storedIn(subject).filter(({ plain, keys }) => plain === 0 && keys.length === 1);
+		if (sealed.length === 0) return [];
+		return [
+			{
+				severity: 'info',
+				member: null,
+				title: `${listResources(sealed)} are encrypted: ${[...new Set(sealed.map(({ keys }) => keyText(keys[0]!)))].join(', ')}`,
+				evidence: sealed.map(coverage).join('; '),
+				advice: 'nothing to do; keep the key safe and apart from snapshots: without it they cannot be read',
+			},
+		];
+	},
+};
