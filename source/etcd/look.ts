@@ -25,6 +25,8 @@ export type LookOptions = {
 	readonly tls: Pick<ConnectionProfile['tls'], 'certificateFile' | 'keyFile'>;
 	readonly timeoutSeconds: number;
 	readonly signal: AbortSignal;
+	/** Spares a server of which that is known a refusal. */
+	readonly isOnlyNew?: boolean;
 };
 
 /** What a handshake showed. */
@@ -33,6 +35,8 @@ export type Look = {
 	readonly chain: readonly X509Certificate[];
 	/** Null where TLS 1.3 hides it. */
 	readonly asksForCertificate: boolean | null;
+	/** The server has nothing older than TLS 1.3. */
+	readonly isOnlyNew: boolean;
 	/** False where the server turned us away, with a line in its log. */
 	readonly isLetIn: boolean;
 };
@@ -50,7 +54,7 @@ export async function lookAtTls(url: string, options: LookOptions): Promise<Look
 	try {
 		return await withDeadline({ timeoutSeconds, signal }, async inner => {
 			const asked = { ...options, signal: inner };
-			return (await overhear(asked)) ?? (await take(asked));
+			return (asked.isOnlyNew === true ? null : await overhear(asked)) ?? (await take(asked));
 		});
 	} catch (error) {
 		throw signal.aborted ? signal.reason : callError(error, url, 'TLS handshake');
@@ -104,8 +108,9 @@ async function overhear({ endpoint, tls, signal }: LookOptions): Promise<Look | 
 			plain.destroy();
 		});
 	signal.throwIfAborted();
-	if (reader.isComplete && reader.chain.length > 0)
-		return { chain: parsed(reader.chain), asksForCertificate: reader.asksForCertificate, isLetIn: fault === null };
+	const { isComplete, chain, asksForCertificate } = reader;
+	if (isComplete && chain.length > 0)
+		return { chain: parsed(chain), asksForCertificate, isOnlyNew: false, isLetIn: fault === null };
 	if (fault === null || /alert/i.test(fault.detail)) return null;
 	throw fault;
 }
@@ -113,18 +118,25 @@ async function overhear({ endpoint, tls, signal }: LookOptions): Promise<Look | 
 /** By TLS 1.3 where the server has nothing older. What it thinks of our certificate it says when we are done. */
 async function take({ endpoint, tls, signal }: LookOptions): Promise<Look> {
 	const socket = connectTls({ ...endpoint.address, ...handshakeOf(endpoint, contextOf(tls, 'TLSv1.3')) });
-	const letIn = Promise.race([
+	const verdict = Promise.race([
 		happening(socket, 'session', signal).then(
-			() => true,
-			() => false,
+			() => 'let in' as const,
+			() => 'refused' as const,
 		),
-		delay(verdictMs, true, { ref: false }),
+		delay(verdictMs, 'none' as const, { ref: false }),
 	]);
 	try {
 		await happening(socket, 'secureConnect', signal);
 		const chain = chainOf(socket);
 		if (chain.length === 0) throw new Fault('tls-other', 'it shows no certificate');
-		return { chain, asksForCertificate: null, isLetIn: await letIn };
+		const told = await verdict;
+		const isProof = told === 'refused' || (told === 'let in' && tls.certificateFile === null);
+		return {
+			chain,
+			asksForCertificate: isProof ? told === 'refused' : null,
+			isOnlyNew: true,
+			isLetIn: told !== 'refused',
+		};
 	} finally {
 		socket.destroy();
 	}

@@ -128,6 +128,16 @@ describe('an examination of TLS', () => {
 		expect(welcoming.connections()).toBeGreaterThan(1);
 	});
 
+	it('spares a server that has only TLS 1.3 a second refusal', async () => {
+		const refused: Error[] = [];
+		const one = tlsServer(server, { minVersion: 'TLSv1.3' }).on('tlsClientError', error => refused.push(error));
+		const url = `https://127.0.0.1:${(await listen(one)).port}`;
+		const { look } = examination();
+		expect((await look(rowOf(url))).ports).toMatchObject([{ outcome: { kind: 'tls', asksForCertificate: false } }]);
+		await look(rowOf(url));
+		expect(refused.map(error => 'code' in error && error.code)).toEqual(['ERR_SSL_UNSUPPORTED_PROTOCOL']);
+	});
+
 	it('calls plain what answers as etcd without TLS, and peers that are told http://', async () => {
 		const open = await listen(etcdLike());
 		const other = await listen(createPlainServer((_, answer) => answer.end('hello')));

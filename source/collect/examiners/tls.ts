@@ -62,13 +62,16 @@ async function lookAt(
 			tls: profile.tls,
 			timeoutSeconds: secondsFor(role, profile),
 			signal,
+			isOnlyNew: memory?.look.isOnlyNew ?? false,
 		});
 		memories.set(url, { look, dueMs: dueAfter(look) });
 		return { ...port, outcome: tlsOutcome(place, look, false) };
 	} catch (error) {
 		if (!(error instanceof CallError)) throw error;
-		if (memory !== undefined) return { ...port, outcome: tlsOutcome(place, memory.look, true) };
-		return { ...port, outcome: { kind: 'unseen', failure: error.failure } };
+		if (memory === undefined) return { ...port, outcome: { kind: 'unseen', failure: error.failure } };
+		// What answers there next may speak what this one did not.
+		memories.set(url, { ...memory, look: { ...memory.look, isOnlyNew: false } });
+		return { ...port, outcome: tlsOutcome(place, memory.look, true) };
 	}
 }
 
