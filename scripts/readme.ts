@@ -26,6 +26,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 const keyed: readonly { readonly mode: Mode['kind']; readonly title: string; readonly isFront: boolean }[] = [
 	{ mode: 'browse', title: 'key', isFront: false },
 	{ mode: 'filter', title: 'while a filter is typed', isFront: false },
+	{ mode: 'finding', title: 'in a finding that is open', isFront: true },
 	{ mode: 'palette', title: 'in the list of operations', isFront: true },
 	{ mode: 'menu', title: 'in a menu', isFront: true },
 	{ mode: 'form', title: 'where something is typed', isFront: true },

@@ -39,6 +39,8 @@ export type History = {
 	readonly watch: WatchHistory;
 	/** What was found of each topic, whenever that changed. */
 	readonly examinations: Map<Topic, ChangeLog<Examination>>;
+	/** When each topic was looked into, the last times. */
+	readonly looks: Map<Topic, ChangeLog<number>>;
 };
 
 /** A row that left the list is kept this long, for the cursor that looks back. */
@@ -47,6 +49,7 @@ const keepGoneMs = 24 * 60 * 60_000;
 const wallJitterMs = 250;
 const mostAlarms = 64;
 const mostExaminations = 64;
+const mostLooks = 256;
 
 export const createHistory = (options: HistoryOptions): History => ({
 	version: 0,
@@ -61,6 +64,7 @@ export const createHistory = (options: HistoryOptions): History => ({
 	alarms: new ChangeLog(512),
 	watch: createWatchHistory(),
 	examinations: new Map(),
+	looks: new Map(),
 });
 
 /** Takes one reading in. Never throws; readings without a usable time are left out. */
@@ -95,7 +99,10 @@ export function record(history: History, reading: Reading): void {
 	}
 }
 
-function recordExamination({ examinations }: History, { atMs, examination }: ExaminationReading): void {
+function recordExamination({ examinations, looks }: History, { atMs, examination }: ExaminationReading): void {
+	const times = looks.get(examination.topic) ?? new ChangeLog<number>(mostLooks);
+	looks.set(examination.topic, times);
+	times.push(atMs, atMs);
 	const log = examinations.get(examination.topic) ?? new ChangeLog<Examination>(mostExaminations);
 	examinations.set(examination.topic, log);
 	if (!isSame(log.last?.value, examination)) log.push(atMs, examination);
@@ -109,6 +116,10 @@ export function examinationAt<Name extends Topic>(
 ): Extract<Examination, { readonly topic: Name }> | null {
 	return (history.examinations.get(topic)?.at(atMs) ?? null) as Extract<Examination, { readonly topic: Name }> | null;
 }
+
+/** When a topic was last looked into, as far as is known at a moment; null where it was not. */
+export const examinedAtMs = (history: History, topic: Topic, atMs: number): number | null =>
+	history.looks.get(topic)?.at(atMs) ?? null;
 
 function recordAlarms(history: History, { atMs, alarms }: AlarmsReading): void {
 	const kept = alarms.slice(0, mostAlarms).map(({ memberId, type }) => ({ memberId: cutId(memberId), type }));

@@ -1,10 +1,12 @@
 import { earliestMs } from '../cluster/history.ts';
 import type { Command } from './command.ts';
 import type { Effect, Step } from './event.ts';
+import { findingOpened, findingScrolled, findingsTurned } from './finding-mode.ts';
 import { pageRows } from './layout.ts';
 import { moved } from './moving.ts';
 import { withNotice } from './notice.ts';
 import { operatingCommands } from './operating-commands.ts';
+import { helpOpened } from './remedy.ts';
 import { closed, quit } from './running.ts';
 import { following, paneIds, type State, shownAtMs, shownTimeMs } from './state.ts';
 
@@ -78,6 +80,11 @@ const commandTable = {
 	noise: state => ({ ...state, hideNoise: !state.hideNoise, watchScroll: following }),
 	faults: state => ({ ...state, mode: { kind: 'faults', index: 0 } }),
 	'fault-run': runFault,
+	findings: findingsTurned,
+	'finding-open': findingOpened,
+	'finding-help': helpOpened,
+	'finding-on': state => findingScrolled(state, 1),
+	'finding-back': state => findingScrolled(state, -1),
 	back,
 	help: state => ({ ...state, mode: { kind: 'help', offset: 0 } }),
 	close: closed,

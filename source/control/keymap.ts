@@ -1,4 +1,5 @@
 import type { Binding } from './binding.ts';
+import { findingKeys } from './finding-keys.ts';
 import { frontKeys } from './front-keys.ts';
 import { operatingKeys } from './operating-keys.ts';
 import { paneKeys } from './pane-keys.ts';
@@ -7,7 +8,7 @@ import type { Mode, State } from './state.ts';
 export type { Binding } from './binding.ts';
 
 /** Every key of every mode. */
-export const keymap: readonly Binding[] = [...paneKeys, ...frontKeys, ...operatingKeys];
+export const keymap: readonly Binding[] = [...paneKeys, ...frontKeys, ...findingKeys, ...operatingKeys];
 
 /** The bindings that the person may use in a mode, in the order of help. */
 export const bindingsOf = (mode: Mode['kind'], state: State): readonly Binding[] =>

@@ -6,13 +6,14 @@ import { type PaneId, type State, shownAtMs } from './state.ts';
  *
  *   header    2 rows, 3 from 20 rows on: always there
  *   members   a row for each member, at the most 45 % of the body: always there
- *   database, disk, leaders, watch: as many as fit, in bands
+ *   database, disk, leaders, findings, watch: as many as fit, in bands
  *   footer    1 row: always there
  *
  * Where the screen is too small for all, these give way, in this order: leaders (the header keeps leader, term and
- * duration), watch (the header keeps the write rate), disk (the members' table keeps fsync and commit); the last to
- * stay is the database, since it tells how long until nothing can be written. A pane that has the focus is always
- * shown, in the place of the last one.
+ * duration), findings (the header keeps the worst and what to do), watch (the header keeps the write rate), disk (the
+ * members' table keeps fsync and commit); the last to stay is the database, since it tells how long until nothing can
+ * be written. A pane that has the focus is always shown, in the place of the last one. What is found moves no pane: the
+ * findings have their place whether there are any or not.
  */
 
 /** The smallest screen on which the monitor is of use. */
@@ -31,7 +32,9 @@ const footerRows = 1;
 /** A frame and a header around the members' rows. */
 const membersExtraRows = 3;
 /** The least height in which a pane says something, frame included. */
-const leastRows = { database: 6, disk: 8, leaders: 6, watch: 6 };
+const leastRows = { database: 6, disk: 8, leaders: 6, findings: 6, watch: 6 };
+/** Of findings and watch, one below the other, neither is squeezed. */
+const leastRowsForBoth = 18;
 
 export type LayoutInput = {
 	readonly columns: number;
@@ -79,17 +82,18 @@ function restOf(columns: number, rows: number): readonly Plan[] {
 	if (abreast === 3)
 		return [
 			{ rows: upperRows, ids: ['database', 'disk', 'leaders'] },
-			{ rows: lowerRows, ids: ['watch'] },
+			{ rows: lowerRows, ids: ['findings', 'watch'] },
 		];
-	return [
-		{ rows: upperRows, ids: ['database', 'disk'] },
-		{ rows: lowerRows, ids: columns >= 110 && lowerRows >= 10 ? ['leaders', 'watch'] : ['watch'] },
-	];
+	const upper: Plan = { rows: upperRows, ids: ['database', 'disk'] };
+	if (columns >= 110 && lowerRows >= 10) return [upper, { rows: lowerRows, ids: ['findings', 'watch'] }];
+	if (lowerRows < leastRowsForBoth) return [upper, { rows: lowerRows, ids: ['watch'] }];
+	const findingsRows = Math.floor(lowerRows * 0.4);
+	return [upper, { rows: findingsRows, ids: ['findings'] }, { rows: lowerRows - findingsRows, ids: ['watch'] }];
 }
 
 /** One pane below the other, as many as fit; the last one takes what is left over. */
 function stacked(rows: number): readonly Plan[] {
-	const order = ['database', 'disk', 'watch', 'leaders'] as const;
+	const order = ['database', 'disk', 'watch', 'findings', 'leaders'] as const;
 	const ids: (typeof order)[number][] = [];
 	let left = rows;
 	for (const id of order) {
@@ -107,15 +111,16 @@ function withFocus(plans: readonly Plan[], focus: PaneId): readonly Plan[] {
 	);
 }
 
-/** The watch needs the width, its lines are long; but what stands beside it must still be legible. */
-const share = (id: PaneId, columns: number) => (id === 'watch' && columns >= 110 ? 2 : 1);
+/** The watch needs the width, its lines are long, and findings are sentences; but what stands beside must be legible. */
+const shares: Readonly<Partial<Record<PaneId, number>>> = { watch: 8, findings: 5 };
+const share = (id: PaneId, columns: number): number => (columns < 110 ? 4 : (shares[id] ?? 4));
 
 function band(rows: number, columns: number, ids: readonly PaneId[]): Band {
-	let shares = ids.reduce((sum, id) => sum + share(id, columns), 0);
 	let left = columns;
+	let parts = ids.reduce((sum, id) => sum + share(id, columns), 0);
 	const panes = ids.map(id => {
-		const width = Math.round((left * share(id, columns)) / shares);
-		shares -= share(id, columns);
+		const width = Math.round((left * share(id, columns)) / parts);
+		parts -= share(id, columns);
 		left -= width;
 		return { id, columns: width };
 	});
@@ -123,7 +128,7 @@ function band(rows: number, columns: number, ids: readonly PaneId[]): Band {
 }
 
 /** What has pages of its own in front of the panes, as long as its drawing says. */
-const paged: readonly State['mode']['kind'][] = ['confirm', 'journal', 'palette', 'menu'];
+const paged: readonly State['mode']['kind'][] = ['confirm', 'journal', 'palette', 'menu', 'finding'];
 
 /** How far a page key scrolls: what the focused pane or the panel shows at once, less a line to keep one's place. */
 export function pageRows(state: State): number {

@@ -3,6 +3,7 @@ import { snapshotAt } from '../cluster/snapshot-at.ts';
 import { watchLines } from '../cluster/watch-view.ts';
 import { catalog } from '../operations/catalog.ts';
 import type { PanelReach } from './event.ts';
+import { findingMoved } from './finding-mode.ts';
 import { helpRows } from './help.ts';
 import { pageRows } from './layout.ts';
 import { following, type Mode, type Scroll, type State, shownAtMs } from './state.ts';
@@ -38,6 +39,7 @@ const watchLineCount = (state: State): number =>
 function movedInPane(state: State, by: number): State {
 	if (state.focus === 'watch')
 		return { ...state, watchScroll: scrolled(state.watchScroll, -by, watchLineCount(state), state) };
+	if (state.focus === 'findings') return findingMoved(state, by);
 	if (state.focus === 'leaders') {
 		const { entries } = leaderTimeline(state.history, shownAtMs(state));
 		return { ...state, leadersScroll: scrolled(state.leadersScroll, by, entries.length, state) };
@@ -88,6 +90,7 @@ function movedMode(state: State, by: number): Mode | null {
 
 /** The state after a move by so many lines: of the selection, or of what is scrolled. */
 export function moved(state: State, by: number): State {
+	if (state.mode.kind === 'finding') return findingMoved(state, by);
 	const mode = movedMode(state, by);
 	return mode === null ? movedInPane(state, by) : { ...state, mode };
 }
@@ -96,6 +99,7 @@ export function moved(state: State, by: number): State {
 export function scrolledTo(before: State, { lastOffset, panelRows }: PanelReach): State {
 	const { mode } = before;
 	const state = before.panelRows === panelRows ? before : { ...before, panelRows };
-	if ((mode.kind !== 'confirm' && mode.kind !== 'journal') || mode.offset <= lastOffset) return state;
+	const isScrolled = mode.kind === 'confirm' || mode.kind === 'journal' || mode.kind === 'finding';
+	if (!isScrolled || mode.offset <= lastOffset) return state;
 	return { ...state, mode: { ...mode, offset: lastOffset } };
 }

@@ -1,4 +1,5 @@
 import type { Binding } from './binding.ts';
+import { entriesOf } from './finding-entries.ts';
 import { operationKeys } from './operation-keys.ts';
 import { isRunning } from './running.ts';
 import type { State } from './state.ts';
@@ -9,18 +10,35 @@ type Row = Omit<Binding, 'mode'>;
 const isPaused = (state: State) => state.cursor.kind === 'paused';
 const isDemo = (state: State) => state.faults !== null;
 
-const zoom: Row = {
+const isAtFindings = ({ focus }: State) => focus === 'findings';
+
+const openFinding: Row = {
 	keys: ['enter'],
+	command: 'finding-open',
+	label: 'open the chosen finding',
+	hint: 'open',
+	offered: isAtFindings,
+	disabled: state => (entriesOf(state).length > 0 ? null : 'nothing is wrong: there is no finding to open'),
+};
+
+const zoomed: Row = {
+	keys: ['enter', 'z'],
 	command: 'zoom',
 	label: 'zoom the pane to the whole screen, and back',
 	hint: 'zoom',
 };
+/** Enter opens what is chosen there. */
+const zoom: readonly Row[] = [
+	{ ...zoomed, offered: state => !isAtFindings(state) },
+	{ ...zoomed, keys: ['z'], offered: isAtFindings },
+];
 
 /** What looks at panes; whether an operation runs below them or not. */
 const navigation: readonly Row[] = [
+	{ keys: ['f'], command: 'findings', label: 'go to the findings, and back', hint: 'findings' },
 	{ keys: ['space'], command: 'pause', label: 'pause the screen, and go on live', hint: 'pause' },
-	{ keys: ['up', 'k'], command: 'up', label: 'select the member above, or scroll back' },
-	{ keys: ['down', 'j'], command: 'down', label: 'select the member below, or scroll on' },
+	{ keys: ['up', 'k'], command: 'up', label: 'select the member or the finding above, or scroll back' },
+	{ keys: ['down', 'j'], command: 'down', label: 'select the member or the finding below, or scroll on' },
 	{ keys: ['pageup'], command: 'page-up', label: 'scroll back a page' },
 	{ keys: ['pagedown'], command: 'page-down', label: 'scroll on a page' },
 	{ keys: ['home', 'g'], command: 'home', label: 'to the top of the pane' },
@@ -63,7 +81,8 @@ const program: readonly Row[] = [
 
 const browse: readonly Row[] = [
 	...focus,
-	zoom,
+	openFinding,
+	...zoom,
 	...navigation,
 	{ keys: ['escape'], command: 'back', label: 'leave zoom, filter, selection and pause, one at a time' },
 	...program,
@@ -86,7 +105,10 @@ const run: readonly Row[] = [
 		offered: state => !isRunning(state),
 	},
 	...focus,
-	{ ...zoom, offered: isRunning },
+	...[openFinding, ...zoom].map(row => ({
+		...row,
+		offered: (state: State) => isRunning(state) && (row.offered?.(state) ?? true),
+	})),
 	...navigation,
 	...program,
 ];

@@ -2,10 +2,11 @@ import type { History } from '../cluster/history.ts';
 import type { MemberKey } from '../cluster/member.ts';
 import type { Stamp } from '../cluster/reading.ts';
 import type { Judge } from '../diagnosis/judge.ts';
+import type { FindingEntry } from './finding-entries.ts';
 import type { JournalView, OperatingMode, OperationRun, Ticket } from './operating.ts';
 
 /** The panes, in the order in which Tab visits them. */
-export const paneIds = ['members', 'database', 'disk', 'leaders', 'watch'] as const;
+export const paneIds = ['members', 'database', 'disk', 'leaders', 'findings', 'watch'] as const;
 export type PaneId = (typeof paneIds)[number];
 
 /** Who gets the keys. */
@@ -16,6 +17,8 @@ export type Mode =
 	| { readonly kind: 'help'; readonly offset: number }
 	/** The demonstration's menu of things to break. */
 	| { readonly kind: 'faults'; readonly index: number }
+	/** One finding with all that is known of it: as it was when it was opened, for the time after it has gone. */
+	| { readonly kind: 'finding'; readonly entry: FindingEntry; readonly offset: number }
 	| OperatingMode;
 
 /** Where the screen stands on the history. */
@@ -57,6 +60,10 @@ export type State = {
 	readonly mode: Mode;
 	/** Null stands for all members. */
 	readonly selectedKey: MemberKey | null;
+	/** The line that was chosen among the findings; null stands for the first. */
+	readonly findingKey: string | null;
+	/** Where the key of the findings goes back to. */
+	readonly focusBefore: PaneId;
 	readonly leadersScroll: Scroll;
 	readonly watchScroll: Scroll;
 	readonly filter: string;
@@ -91,6 +98,8 @@ export function initialState(
 		isZoomed: false,
 		mode: { kind: 'browse' },
 		selectedKey: null,
+		findingKey: null,
+		focusBefore: 'members',
 		leadersScroll: following,
 		watchScroll: following,
 		filter: '',

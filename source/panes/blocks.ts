@@ -9,6 +9,7 @@ import { type Line, line } from '../format/line.ts';
 import { safeText } from '../format/safe.ts';
 import { databaseLines } from './database.ts';
 import { diskLines } from './disk.ts';
+import { findingsHint, findingsLines } from './findings.ts';
 import { footerLine } from './footer.ts';
 import { headerLines } from './header.ts';
 import { leadersLines } from './leaders.ts';
@@ -38,6 +39,7 @@ const panes: Readonly<Record<PaneId, Pane>> = {
 	database: { title: 'Database against quota', hint: selectedHint, lines: databaseLines },
 	disk: { title: 'Disk latency', hint: selectedHint, lines: diskLines },
 	leaders: { title: 'Leader changes', hint: noHint, lines: leadersLines },
+	findings: { title: 'Findings', hint: findingsHint, lines: findingsLines },
 	watch: { title: 'Watch', hint: watchHint, lines: watchPaneLines },
 };
 

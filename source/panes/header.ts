@@ -2,6 +2,7 @@ import { isAnswering } from '../cluster/member-state.ts';
 import { isLed, ownMembers } from '../cluster/own-members.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import type { Glyphs } from '../components/glyphs.ts';
+import { type Help, helpAgainst } from '../control/remedy.ts';
 import type { View } from '../control/view.ts';
 import type { HealthLevel } from '../diagnosis/health.ts';
 import { formatClock, formatDuration } from '../format/duration.ts';
@@ -52,6 +53,9 @@ export function headerLines(view: View, columns: number, rows: number, glyphs: G
 			: [verdictLine(view, cells, glyphs), withSnapshot(facts, view, cells)];
 	return lines.map(line => [{ text: ' ' }, ...line]);
 }
+
+/** What is only worth knowing leaves this much for it. */
+const roomForAge = 24;
 
 /** The age of the last good snapshot stands at the right of the last line, where that leaves room for it. */
 function withSnapshot(left: Line, view: View, columns: number): Line {
@@ -192,21 +196,43 @@ function alarmFact({ alarms, list, members }: Snapshot): Fragment | null {
 	return { line: [{ text: ` ${texts.join(', ')} `, tone: 'alarm' }], importance: 10 };
 }
 
-/** The next step for the worst finding; while all is well, what is only worth knowing. */
-function adviceLine({ snapshot, findings }: View, columns: number, glyphs: Glyphs): Line {
-	const worst = findings.find(({ severity }) => severity !== 'info');
+const lowered = (text: string) => text.slice(0, 1).toLowerCase() + text.slice(1);
+
+/** The key of the operation that helps. */
+const pressLine = ({ entry }: Help, glyphs: Glyphs): Line => [
+	label(`${glyphs.right} `),
+	{ text: 'press ' },
+	{ text: entry.key, tone: 'key' },
+	{ text: `: ${lowered(entry.title)}`, tone: 'strong' },
+];
+
+/** The next step for the worst finding, by the key of the operation that helps where one does; while all is well, what is only worth knowing. */
+function adviceLine({ state, snapshot, findings }: View, columns: number, glyphs: Glyphs): Line {
+	const held = findings.filter(({ goneAtMs }) => goneAtMs === null);
+	const worst = held.find(({ severity }) => severity !== 'info');
 	if (worst !== undefined) {
-		const others = findings.filter(finding => finding !== worst && finding.severity !== 'info').length;
+		const others = held.filter(finding => finding !== worst && finding.severity !== 'info').length;
+		// Whatever stands in front of the panes has keys of its own.
+		const help = state.mode.kind === 'browse' || state.mode.kind === 'run' ? helpAgainst(state, worst) : null;
 		// Half a sentence of evidence helps nobody: it stands here whole or not at all.
 		const fragments: Fragment[] = [
-			{ line: [label(`${glyphs.right} `), { text: safeText(worst.advice) }], importance: 3 },
+			help?.reason === null
+				? { line: pressLine(help, glyphs), importance: 3 }
+				: { line: [label(`${glyphs.right} `), { text: safeText(worst.advice) }], importance: 3 },
 			{ line: [label(safeText(worst.evidence))], importance: 1 },
 		];
 		if (others > 0) fragments.push({ line: [{ text: `and ${others} more`, tone: 'warning' }], importance: 2 });
 		return joinFragments(fragments, columns);
 	}
 	const withMetrics = snapshot.members.filter(({ metrics }) => metrics.kind === 'answered').length;
-	const [note] = findings;
-	if (note !== undefined) return [label(`${glyphs.bullet} ${safeText(note.title)}: ${safeText(note.evidence)}`)];
+	const [note] = held;
+	if (note !== undefined)
+		return joinFragments(
+			[
+				{ line: [label(`${glyphs.bullet} ${safeText(note.title)}`)], importance: 2 },
+				{ line: [label(safeText(note.evidence))], importance: 1 },
+			],
+			columns - roomForAge,
+		);
 	return [label(`nothing to do; metrics of ${withMetrics} of ${snapshot.members.length} members`)];
 }

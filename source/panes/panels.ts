@@ -1,6 +1,7 @@
 import type { Glyphs } from '../components/glyphs.ts';
 import type { View } from '../control/view.ts';
 import { confirmPanel } from './confirm.ts';
+import { findingPanel } from './finding.ts';
 import { formPanel } from './form.ts';
 import { helpPanel } from './help.ts';
 import { journalPanel } from './journal.ts';
@@ -23,6 +24,8 @@ export function panelOf(view: View, width: number, glyphs: Glyphs): Panel | null
 			return helpPanel(state, mode.offset, glyphs);
 		case 'faults':
 			return state.faults === null ? null : faultsPanel(state.faults, mode.index, width, glyphs);
+		case 'finding':
+			return findingPanel(mode, view, width, glyphs);
 		case 'palette':
 			return palettePanel(state, mode.index, width, glyphs);
 		case 'menu':

@@ -57,14 +57,17 @@ describe('the layout', () => {
 	it('lets panes give way in the order that it says', () => {
 		expect(idsOf(60, 15)).toEqual([['members'], ['database']]);
 		expect(idsOf(80, 24)).toEqual([['members'], ['database', 'disk'], ['watch']]);
-		expect(idsOf(120, 40)).toEqual([['members'], ['database', 'disk'], ['leaders', 'watch']]);
-		expect(idsOf(200, 50)).toEqual([['members'], ['database', 'disk', 'leaders'], ['watch']]);
-		expect(idsOf(60, 40)).toEqual([['members'], ['database'], ['disk'], ['watch'], ['leaders']]);
+		expect(idsOf(120, 40)).toEqual([['members'], ['database', 'disk'], ['findings', 'watch']]);
+		expect(idsOf(200, 50)).toEqual([['members'], ['database', 'disk', 'leaders'], ['findings', 'watch']]);
+		expect(idsOf(60, 40)).toEqual([['members'], ['database'], ['disk'], ['watch'], ['findings']]);
+		expect(idsOf(80, 50)).toEqual([['members'], ['database', 'disk'], ['findings'], ['watch']]);
 		expect(idsOf(200, 20)).toEqual([['members'], ['database', 'disk', 'watch']]);
 	});
 
 	it('shows the pane that has the focus in the place of the last one', () => {
 		expect(idsOf(60, 15, 'watch')).toEqual([['members'], ['watch']]);
+		expect(idsOf(80, 24, 'findings')).toEqual([['members'], ['database', 'disk'], ['findings']]);
+		expect(idsOf(120, 40, 'leaders')).toEqual([['members'], ['database', 'disk'], ['findings', 'leaders']]);
 		expect(idsOf(80, 24, 'leaders')).toEqual([['members'], ['database', 'disk'], ['leaders']]);
 		expect(idsOf(200, 20, 'leaders')).toEqual([['members'], ['database', 'disk', 'leaders']]);
 	});

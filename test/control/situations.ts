@@ -1,5 +1,6 @@
 import type { State } from '../../source/control/state.ts';
 import type { PastRun } from '../../source/operations/record.ts';
+import { found, foundJudge } from './found.ts';
 import { choices, press } from './operator.ts';
 import { begun, confirming, having, outcomeOf, plans, ready } from './plans.ts';
 
@@ -55,4 +56,9 @@ export const situations: readonly State[] = [
 	having(running, { kind: 'ended', ticket: 1, outcome: outcomeOf() }),
 	press(ready(), 'J'),
 	press(read(press(ready(), 'J')), 'enter'),
+	press({ ...ready(), judge: foundJudge([]) }, 'f'),
+	press({ ...running, judge: foundJudge([]) }, 'f'),
+	...[ready(), ready({ readOnly: true }), running].map(state =>
+		press({ ...state, judge: foundJudge([found()]) }, 'f', 'enter'),
+	),
 ];

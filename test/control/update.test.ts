@@ -10,7 +10,7 @@ const busy = () => stateWith({ history: quietHistory() });
 describe('panes', () => {
 	it('are visited by Tab in their order, and backwards', () => {
 		const visited = paneIds.map((_, count) => press(stateWith(), ...Array(count + 1).fill('tab')).focus);
-		expect(visited).toEqual(['database', 'disk', 'leaders', 'watch', 'members']);
+		expect(visited).toEqual(['database', 'disk', 'leaders', 'findings', 'watch', 'members']);
 		expect(press(stateWith(), 'shift+tab').focus).toBe('watch');
 	});
 
@@ -261,7 +261,7 @@ describe('other events', () => {
 	it('give an answer its place until the next key that does something, and lasting news longer', () => {
 		const paused = press(stateWith({ faults: choices }), 'right');
 		expect(paused.notice?.text).toContain('live');
-		expect(press(paused, 'z').notice).toEqual(paused.notice);
+		expect(press(paused, 'w').notice).toEqual(paused.notice);
 		for (const name of ['tab', 'x', '/', '?', 'b']) expect(press(paused, name).notice, name).toBeNull();
 		expect(press(paused, 'right').notice?.text).toContain('live');
 		const news = update(stateWith(), { kind: 'notice', text: 'an operation was interrupted', lastsMs: 60_000 })[0];
@@ -270,6 +270,6 @@ describe('other events', () => {
 
 	it('leave keys that nobody listens to without a trace', () => {
 		const state = stateWith();
-		for (const name of ['f5', 'paste', 'z', 'meta+q', '']) expect(update(state, key(name))).toEqual([state, []]);
+		for (const name of ['f5', 'paste', 'w', 'meta+q', '']) expect(update(state, key(name))).toEqual([state, []]);
 	});
 });

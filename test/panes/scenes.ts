@@ -1,8 +1,9 @@
-import { createHistory } from '../../source/cluster/history.ts';
+import { createHistory, record } from '../../source/cluster/history.ts';
 import type { Member } from '../../source/cluster/member.ts';
 import type { Event } from '../../source/control/event.ts';
 import { type FaultChoice, initialState, type State } from '../../source/control/state.ts';
 import { update } from '../../source/control/update.ts';
+import { createAlertLog } from '../../source/diagnosis/alerts/alert-log.ts';
 import { createJudge } from '../../source/diagnosis/judge.ts';
 import {
 	begins,
@@ -392,16 +393,38 @@ export const maintenance = {
 	'read-only': { script: healthy, readOnly: true, keys: ['?', 'pagedown'], at: [usual] },
 } satisfies Record<string, Scene & { readonly at: readonly Size[] }>;
 
-const told = new Map<Script, ReturnType<typeof tell>>();
+/** Judging each second of ten minutes would take longer than all else: most of it is judged every ten. */
+const judgedEachSecond = 60;
+
+/** Judged as it is told: findings have an age. */
+function toldAndJudged(script: Script) {
+	const judge = createJudge(createAlertLog());
+	const history = createHistory({ quotaFlagBytes: script.quotaFlagBytes ?? null });
+	let judged = 0;
+	const { endMs } = tell(script, reading => {
+		const second = Math.floor(reading.atMs / 1000);
+		const step = second > script.seconds - judgedEachSecond ? 1 : 10;
+		if (second >= judged + step) {
+			judge.advance(history, second * 1000 - 50);
+			judged = second;
+		}
+		record(history, reading);
+	});
+	judge.advance(history, endMs);
+	return { history, judge, endMs };
+}
+
+const told = new Map<Script, ReturnType<typeof toldAndJudged>>();
 
 /** The state of a scene at a size. The story of a script is recorded once. */
 export function stateOf(scene: Scene, size: Size): State {
 	const { script, keys = [], events = [], keysAfter = [], faults, readOnly = false } = scene;
-	const { history, endMs } = told.get(script) ?? tell(script);
-	told.set(script, { history, endMs });
+	const story = told.get(script) ?? toldAndJudged(script);
+	told.set(script, story);
+	const { history, endMs, judge } = story;
 	const state = initialState({
 		history,
-		judge: createJudge(null),
+		judge,
 		now: timeAt(endMs),
 		size,
 		source: '--endpoints',

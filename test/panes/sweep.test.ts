@@ -54,13 +54,13 @@ describe('every size', () => {
 	it('shows the pane that has the focus, with the frame of the focus, and no other one', () => {
 		for (const columns of [60, 80, 120, 200])
 			for (const rows of [15, 24, 40])
-				for (const tabs of range(0, 4, 1)) {
+				for (const tabs of range(0, 5, 1)) {
 					const state = pressed(stateOf(situations.healthy, { columns, rows }), Array(tabs).fill('tab'));
 					const corners = frameOf(state)
 						.map(plain)
 						.join('')
 						.match(/┏ [\w ]+/g);
-					const titles = ['Members', 'Database', 'Disk', 'Leader', 'Watch'];
+					const titles = ['Members', 'Database', 'Disk', 'Leader', 'Findings', 'Watch'];
 					expect(corners, `${state.focus} at ${columns}x${rows}`).toHaveLength(1);
 					expect(corners![0]).toContain(titles[tabs]);
 				}
