@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHistory, record } from '../../source/cluster/history.ts';
 import { wantedFamilies } from '../../source/cluster/metric-names.ts';
+import { tlsExaminer } from '../../source/collect/examiners/tls.ts';
 import { live } from '../../source/collect/live.ts';
 import { connect } from '../../source/connect.ts';
 import { type ClusterOptions, type LocalCluster, startCluster } from '../../source/demo/cluster.ts';
@@ -12,7 +13,6 @@ import type { Finding } from '../../source/diagnosis/finding.ts';
 import { parseEndpoint } from '../../source/etcd/endpoint.ts';
 import { lookAtTls } from '../../source/etcd/look.ts';
 import type { ConnectionProfile } from '../../source/etcd/profile.ts';
-import { examiners } from '../../source/examiners.ts';
 import { realEtcd, releaseLines } from '../demo/real-etcd.ts';
 import { type Certificate, type CertificateOptions, makeCertificate } from '../support/certificates.ts';
 import { plainProfile } from '../support/profile.ts';
@@ -66,7 +66,7 @@ describe.each(releaseLines)('how connections to etcd %s are protected', line => 
 		const end = new AbortController();
 		const intervals = { statusIntervalSeconds: 1, metricsIntervalSeconds: 2 };
 		const options = { calls, profile, ...intervals, wantedFamilies, watch: { off: 'not here' } };
-		for await (const reading of live({ ...options, examiners: examiners() }, end.signal)) {
+		for await (const reading of live({ ...options, examiners: [tlsExaminer()] }, end.signal)) {
 			record(history, reading);
 			if (reading.kind === 'examination' && reading.examination.topic === 'tls') end.abort();
 		}
