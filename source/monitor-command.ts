@@ -64,7 +64,10 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	};
 	const readings = (async () => {
 		const wanted = { wantedFamilies, rareFamilies: requestFamilies };
-		for await (const item of live({ ...input, ...wanted, calls, examiners: examiners() }, reading.signal)) {
+		for await (const item of live(
+			{ ...input, ...wanted, calls, examiners: examiners(input.examined) },
+			reading.signal,
+		)) {
 			recording.take(item);
 			take(item);
 		}

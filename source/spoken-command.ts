@@ -50,7 +50,10 @@ export async function spokenCommand(input: MonitorInput): Promise<number> {
 	const timer = setInterval(tell, settleMs);
 	try {
 		const watch = { off: 'a screen reader cannot follow it' };
-		for await (const reading of live({ ...input, watch, calls, wantedFamilies, examiners: examiners() }, stop.signal)) {
+		for await (const reading of live(
+			{ ...input, watch, calls, wantedFamilies, examiners: examiners(input.examined) },
+			stop.signal,
+		)) {
 			recording.take(reading);
 			record(history, reading);
 		}

@@ -1,4 +1,5 @@
 import type { ConnectionProfile } from '../etcd/profile.ts';
+import { safeText } from '../format/safe.ts';
 import { type CommandLine, type GivenValues, readCommandLine } from './command-line.ts';
 import { isOperation, type OperationCommand } from './commands.ts';
 import { connectionProfile } from './connection.ts';
@@ -12,12 +13,21 @@ import { type Values, valuesOf } from './values.ts';
 /** How the terminal is drawn on. */
 export type ScreenOptions = { readonly color: boolean; readonly ascii: boolean; readonly screenReader: boolean };
 
+/** What is looked into now and then. */
+export type ExaminationOptions = {
+	/** Resources of which it is looked at how they are stored; `secrets`, or `GROUP/RESOURCE`. None turns it off. */
+	readonly encryptedTypes: readonly string[];
+	/** Where the manifests of a control plane may be; the first that has any counts. */
+	readonly manifestFolders: readonly string[];
+};
+
 /** What the monitor reads and shows, whatever the cluster. */
 export type MonitorOptions = {
 	readonly statusIntervalSeconds: number;
 	readonly metricsIntervalSeconds: number;
 	/** `off` is the reason that the screen gives. */
 	readonly watch: { readonly prefixes: readonly string[] } | { readonly off: string };
+	readonly examined: ExaminationOptions;
 	readonly readOnly: boolean;
 	/** Where all that is read is also written; null for nowhere. */
 	readonly recordFile: string | null;
@@ -101,6 +111,23 @@ function isUtf8({ environment }: Outside): boolean {
 	return /utf-?8/i.test(locale);
 }
 
+/** Where kubeadm and minikube keep the manifests of their static pods, and where RKE2 does. */
+const manifestFolders = ['/etc/kubernetes/manifests', '/var/lib/rancher/rke2/agent/pod-manifests'];
+
+function examinationOptions(values: Values): ExaminationOptions {
+	const types = values.list('encrypted-types') ?? ['secrets'];
+	const odd = types.find(type => !/^[a-z0-9.-]+(?:\/[a-z0-9-]+)?$/.test(type));
+	if (odd !== undefined)
+		throw new UsageError(
+			`${values.where('encrypted-types')} ${safeText(odd, 60)} is not a resource; try secrets, or GROUP/RESOURCE for custom ones`,
+		);
+	const folder = values.text('manifests');
+	return {
+		encryptedTypes: values.isOn('encryption') ? types : [],
+		manifestFolders: folder === null ? manifestFolders : [folder],
+	};
+}
+
 function monitorOptions(values: Values, outside: Outside): MonitorOptions {
 	return {
 		statusIntervalSeconds: values.seconds('interval', 1, 0.1),
@@ -108,6 +135,7 @@ function monitorOptions(values: Values, outside: Outside): MonitorOptions {
 		watch: values.isOn('watch')
 			? { prefixes: values.list('prefix') ?? ['/registry/'] }
 			: { off: values.where('watch') },
+		examined: examinationOptions(values),
 		readOnly: values.isOn('read-only'),
 		recordFile: values.text('record'),
 		screen: {
@@ -172,14 +200,18 @@ async function settingsOf({ command, argument }: Chosen, values: Values, outside
 			const rest = { output, rates: values.isOn('rates'), color: values.isOn('color') };
 			return { command, ...common, ...rest, profile: await connectionProfile(values, outside) };
 		}
-		case 'demo':
+		case 'demo': {
+			const options = monitorOptions(values, outside);
 			return {
 				command,
 				...common,
-				...monitorOptions(values, outside),
+				...options,
+				// Its cluster is not the one of this machine's control plane.
+				examined: { ...options.examined, manifestFolders: [] },
 				members: values.number('members', 1, 7) ?? 3,
 				writesPerSecond: values.number('rate', 0, 100_000),
 			};
+		}
 		case 'alarm list':
 		case 'member list':
 			return { command, ...common, ...printOptions(values), profile: await connectionProfile(values, outside) };

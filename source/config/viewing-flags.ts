@@ -32,6 +32,25 @@ export const viewingFlags = {
 		placeholder: 'FILE',
 		help: 'Also write all that is read into this new file, for report; .gz or .zst compresses it.',
 	},
+	encryption: {
+		...reading,
+		kind: 'switch',
+		isOnByDefault: true,
+		help: 'Do not look at how secrets are stored: every ten minutes, the first bytes of twelve of them.',
+	},
+	'encrypted-types': {
+		...reading,
+		kind: 'list',
+		placeholder: 'TYPE,…',
+		help: 'What is expected to be encrypted, custom resources as GROUP/RESOURCE. Default: secrets',
+	},
+	manifests: {
+		...reading,
+		commands: ['monitor'],
+		kind: 'text',
+		placeholder: 'DIR',
+		help: 'Manifests of this machine’s control plane, whose settings are checked. Default: kubeadm’s, else RKE2’s.',
+	},
 	prefix: {
 		...watch,
 		kind: 'list',

@@ -250,9 +250,6 @@ export const eventObject = (
 export const configMapObject = (meta: ObjectMeta, data: Readonly<Record<string, string>>): Uint8Array =>
 	envelope('v1', 'ConfigMap', meta, ...entries(2, data));
 
-export const secretObject = (meta: ObjectMeta, random: Random): Uint8Array =>
-	envelope('v1', 'Secret', meta, ...entries(2, { token: random.bytes(random.between(200, 2000)) }), [3, 'Opaque']);
-
 /** As the API server stores it with encryption at rest: a prefix that names provider and key, then what nobody can read. */
 export const encryptedObject = (random: Random): Uint8Array =>
 	Buffer.concat([Buffer.from('k8s:enc:aescbc:v1:key1:'), random.bytes(random.between(600, 2400))]);

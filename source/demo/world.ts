@@ -12,7 +12,6 @@ import {
 	type PodPhase,
 	podObject,
 	replicaSetObject,
-	secretObject,
 	templateHash,
 } from './kubernetes-objects.ts';
 import { createRandom } from './random.ts';
@@ -136,9 +135,7 @@ export function createWorld(seed: number, nodes = 12): World {
 	};
 	const putSecret = (state: AppState) => {
 		const name = `${state.app.name}-credentials`;
-		const isEncrypted = state.app.namespace === 'payments';
-		const value = isEncrypted ? encryptedObject(random) : secretObject(metaOf(state, name), random);
-		return put(at(state, 'secrets', name), value);
+		return put(at(state, 'secrets', name), encryptedObject(random));
 	};
 	const putCertificate = (state: AppState) =>
 		put(

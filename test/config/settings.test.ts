@@ -17,6 +17,10 @@ describe('settings', () => {
 			statusIntervalSeconds: 1,
 			metricsIntervalSeconds: 2,
 			watch: { prefixes: ['/registry/'] },
+			examined: {
+				encryptedTypes: ['secrets'],
+				manifestFolders: ['/etc/kubernetes/manifests', '/var/lib/rancher/rke2/agent/pod-manifests'],
+			},
 			readOnly: false,
 			recordFile: null,
 			screen: { color: true, ascii: false, screenReader: false },
@@ -44,6 +48,23 @@ describe('settings', () => {
 			readOnly: true,
 			screen: { color: false, ascii: true, screenReader: true },
 		});
+	});
+
+	it('reads what is to be looked into', async () => {
+		const examined = async (line: string) => {
+			const settings = await parse(line);
+			return settings.command === 'monitor' || settings.command === 'demo' ? settings.examined : null;
+		};
+		expect(await examined('--encrypted-types secrets,example.io/keys --manifests /srv/manifests')).toEqual({
+			encryptedTypes: ['secrets', 'example.io/keys'],
+			manifestFolders: ['/srv/manifests'],
+		});
+		expect((await examined('--no-encryption --read-only'))?.encryptedTypes).toEqual([]);
+		expect((await examined('demo'))?.manifestFolders).toEqual([]);
+		expect(await complaint('--encrypted-types Secrets')).toBe(
+			'64 --encrypted-types Secrets is not a resource; try secrets, or GROUP/RESOURCE for custom ones',
+		);
+		expect(await complaint('demo --manifests /x')).toMatch(/^64 .*--manifests/);
 	});
 
 	it('reads the flags of status and of demo', async () => {

@@ -124,12 +124,10 @@ describe('a stored object', () => {
 		}
 	});
 
-	it('is encrypted for some secrets, and JSON for custom resources', () => {
-		const [hidden, plain] = [true, false].map(isHidden =>
-			find('secrets').filter(({ key }) => key.startsWith('/registry/secrets/payments/') === isHidden),
-		);
-		for (const { value } of hidden!) expect(Buffer.from(value).toString('latin1')).toMatch(/^k8s:enc:aescbc:v1:key1:/);
-		for (const { value } of plain!) expect(readEnvelope(value).kind).toBe('Secret');
+	it('is encrypted for secrets, and JSON for custom resources', () => {
+		const secrets = find('secrets');
+		expect(secrets.length).toBeGreaterThan(0);
+		for (const { value } of secrets) expect(Buffer.from(value).toString('latin1')).toMatch(/^k8s:enc:aescbc:v1:key1:/);
 		for (const { key, value } of find('cert-manager.io')) {
 			const object = JSON.parse(Buffer.from(value).toString());
 			expect(`certificates/${object.metadata.namespace}/${object.metadata.name}`).toBe(key.slice(26));
