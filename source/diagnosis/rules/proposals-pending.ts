@@ -21,8 +21,9 @@ export const proposalsPending: Rule = {
 		const isolated = isolations(subject).map(({ member }) => member.key);
 		return ownMembers(subject.snapshot).flatMap(member => {
 			if (!followsLeader(member) || isolated.includes(member.key)) return [];
-			const least = leastOver(subject.history, member.key, 'etcd_server_proposals_pending', subject.atMs, lastingMs);
-			if (least === null || least === 0) return [];
+			const lasting = { atMs: subject.atMs, spanMs: lastingMs, atLeast: 1 };
+			const least = leastOver(subject.history, member.key, ['etcd_server_proposals_pending'], lasting);
+			if (least === null) return [];
 			const isStuck = hasCommittedNothing(subject, member);
 			if (!isStuck && least < manyProposals) return [];
 			return [

@@ -1,4 +1,4 @@
-import { leastOf } from '../../cluster/least.ts';
+import { leastOver } from '../../cluster/least.ts';
 import { isAnswering } from '../../cluster/member-state.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
 import { formatCount } from '../../format/number.ts';
@@ -14,15 +14,14 @@ export const watchStreamsLeak: Rule = {
 	judge: ({ history, snapshot, atMs }) =>
 		ownMembers(snapshot).flatMap(member => {
 			if (!isAnswering(member)) return [];
-			const idle = leastOf(
+			const idle = leastOver(
 				history,
 				member.key,
 				['etcd_debugging_mvcc_watch_stream_total', 'etcd_debugging_mvcc_watcher_total'],
-				atMs,
-				lastingMs,
+				{ atMs, spanMs: lastingMs, atLeast: fewestIdle },
 				([streams = Number.NaN, watchers = Number.NaN]) => streams - watchers,
 			);
-			if (idle === null || idle < fewestIdle) return [];
+			if (idle === null) return [];
 			return [
 				{
 					severity: 'info' as const,

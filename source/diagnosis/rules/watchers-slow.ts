@@ -1,4 +1,4 @@
-import { leastOf, leastOver } from '../../cluster/least.ts';
+import { leastOver } from '../../cluster/least.ts';
 import { isAnswering } from '../../cluster/member-state.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
@@ -11,6 +11,12 @@ const fewestSlow = 10;
 const slowShare = 0.1;
 const manyPending = 1000;
 
+const names = {
+	slow: 'etcd_debugging_mvcc_slow_watcher_total',
+	all: 'etcd_debugging_mvcc_watcher_total',
+	pending: 'etcd_debugging_mvcc_pending_events_total',
+} as const;
+
 /** Watchers do not keep up with what is written: those who wait for events act on an old state. */
 export const watchersSlow: Rule = {
 	name: 'watchers-slow',
@@ -19,20 +25,16 @@ export const watchersSlow: Rule = {
 };
 
 function verdictFor({ history, atMs }: Case, member: MemberView): readonly Verdict[] {
-	const least = (metric: Parameters<typeof leastOver>[2]) => leastOver(history, member.key, metric, atMs, lastingMs);
-	const slow = least('etcd_debugging_mvcc_slow_watcher_total');
-	const pending = least('etcd_debugging_mvcc_pending_events_total');
-	const share = leastOf(
-		history,
-		member.key,
-		['etcd_debugging_mvcc_slow_watcher_total', 'etcd_debugging_mvcc_watcher_total'],
-		atMs,
-		lastingMs,
-		([behind = 0, all = 0]) => (all > 0 ? behind / all : 0),
-	);
-	const isSlow = slow !== null && share !== null && slow >= fewestSlow && share >= slowShare;
-	const isPending = pending !== null && pending >= manyPending;
-	if (!isSlow && !isPending) return [];
+	const lasting = (atLeast: number) => ({ atMs, spanMs: lastingMs, atLeast });
+	const pending = leastOver(history, member.key, [names.pending], lasting(manyPending));
+	const slow = leastOver(history, member.key, [names.slow], lasting(fewestSlow));
+	const share =
+		slow === null
+			? null
+			: leastOver(history, member.key, [names.slow, names.all], lasting(slowShare), ([behind = 0, all = 0]) =>
+					all > 0 ? behind / all : 0,
+				);
+	if (share === null && pending === null) return [];
 	return [
 		{
 			severity: 'warning',
@@ -40,12 +42,12 @@ function verdictFor({ history, atMs }: Case, member: MemberView): readonly Verdi
 			title: `${nameOf(member)}: watchers fall behind`,
 			evidence: [
 				...(slow === null ? [] : [`at least ${formatCount(slow)} watchers behind for a minute`]),
-				...(share === null || share === 0 ? [] : [`${formatPercent(share)} of all`]),
-				...(pending === null || pending === 0 ? [] : [`${formatCount(pending)} events wait to be sent`]),
+				...(share === null ? [] : [`${formatPercent(share)} of all`]),
+				...(pending === null ? [] : [`${formatCount(pending)} events wait to be sent`]),
 			].join(', '),
 			advice: 'find the clients of this member that read slowly, or the storm of writes that they watch',
 			reasoning: [
-				isPending
+				pending !== null
 					? 'events wait to be sent: clients or the network take them more slowly than they come'
 					: 'few events wait to be sent: watchers were started far in the past, or read again after they were cut off',
 			],
