@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { snapshotAt } from '../../../source/cluster/snapshot-at.ts';
+import type { AlertRun } from '../../../source/diagnosis/alerts/alert.ts';
+import { createAlertLog } from '../../../source/diagnosis/alerts/alert-log.ts';
+import { alertFindings } from '../../../source/diagnosis/alerts/findings.ts';
+import { alertRules } from '../../../source/diagnosis/alerts/rules.ts';
+import { alertWords } from '../../../source/diagnosis/alerts/words.ts';
+import { createJudge } from '../../../source/diagnosis/judge.ts';
+import { healthy } from '../judged.ts';
+
+const now = 60 * 60_000;
+const told = healthy(now);
+const snapshot = snapshotAt(told.history, now);
+
+const runOf = (name: string, value: number, patch: Partial<AlertRun> = {}, severity = 'warning'): AlertRun => ({
+	rule: alertRules.find(rule => rule.name === name && rule.severity === severity)!,
+	labels: { instance: '2', job: 'etcd' },
+	value,
+	pendingAtMs: now - 15 * 60_000,
+	firingAtMs: now - 5 * 60_000,
+	resolvedAtMs: null,
+	...patch,
+});
+
+describe('findings of alerts', () => {
+	it('has words for every alert', () => {
+		expect(new Set(Object.keys(alertWords))).toEqual(new Set(alertRules.map(({ name }) => name)));
+		expect(alertRules).toHaveLength(15);
+		for (const { blindSpot } of alertRules) expect(blindSpot).toMatch(/\.$/);
+	});
+
+	it('names the member, the value, since when it holds, and what the alert does not see', () => {
+		expect(alertFindings([runOf('etcdHighFsyncDurations', 0.72)], snapshot)).toEqual([
+			{
+				rule: 'etcdHighFsyncDurations',
+				severity: 'warning',
+				member: '2',
+				title: 'm2: disk syncs are very slow',
+				evidence: '99 of 100 take up to 720 ms, over 5 minutes; for 15m 00s',
+				advice: expect.stringContaining('SSD'),
+				reasoning: [expect.stringContaining('election timeout')],
+				remedy: null,
+				chart: { kind: 'latency', latency: 'fsync', member: '2' },
+			},
+		]);
+	});
+
+	it('does not show what is only pending', () => {
+		expect(alertFindings([runOf('etcdHighFsyncDurations', 0.72, { firingAtMs: null })], snapshot)).toEqual([]);
+	});
+
+	it('is one finding where several methods or both severities fire, with the worst of the gravest', () => {
+		const of = (method: string, value: number, severity: string) =>
+			runOf('etcdHighNumberOfFailedGRPCRequests', value, { labels: { instance: '2', grpc_method: method } }, severity);
+		const runs = [
+			of('Put', 7, 'warning'),
+			of('Put', 7, 'critical'),
+			of('Txn', 12, 'critical'),
+			of('Range', 2, 'warning'),
+		];
+		const [finding, ...others] = alertFindings(runs, snapshot);
+		expect(others).toEqual([]);
+		expect(finding).toMatchObject({
+			severity: 'critical',
+			evidence: '12 % of Txn in 5 minutes, and 1 more; for 15m 00s',
+		});
+	});
+
+	it('lets nothing of a server into its texts that a terminal would obey', () => {
+		const hostile = '\x1b[2J';
+		const run = runOf('etcdMemberCommunicationSlow', 1, { labels: { instance: hostile, To: hostile } });
+		expect(
+			JSON.stringify(alertFindings([run], snapshot).map(({ title, evidence }) => [title, evidence])),
+		).not.toContain('\\u001b');
+	});
+
+	it('stands in the judgement behind our own rules of its severity', () => {
+		const broken = healthy(0);
+		const log = createAlertLog();
+		const judge = createJudge(log);
+		for (let atMs = 0; atMs <= 10 * 60_000; atMs += 5000) {
+			broken.answer(atMs, '1', { leaderId: null });
+			for (const key of ['2', '3']) broken.fail(atMs, key);
+			judge.advance(broken.history, atMs);
+		}
+		const { findings, alerts } = judge.at(broken.history, 10 * 60_000);
+		const critical = findings.filter(({ severity }) => severity === 'critical').map(({ rule }) => rule);
+		expect(critical[0]).toBe('quorum-lost');
+		expect(critical.at(-1)).toBe('etcdInsufficientMembers');
+		expect(alerts.map(({ rule, firingAtMs }) => [rule.name, firingAtMs !== null])).toEqual([
+			['etcdInsufficientMembers', true],
+			['etcdMembersDown', false],
+		]);
+	});
+});
