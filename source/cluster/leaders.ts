@@ -79,16 +79,22 @@ export function leaderChanges(history: History, atMs: number, windowMs: number):
 	return Math.max(seen, countedByServers(history, ownRowsAt(history, atMs), atMs, windowMs));
 }
 
-/** A leader after another one, or the same in a new term; losing the leader alone is not a change. */
+/**
+ * A leader after another one, or the same in a new term; losing the leader alone is not a change. A term has one leader:
+ * a second one in it is told by a member whose Status has not come to the new term yet, which the next entry sets right.
+ */
 function changesBetween({ leaders }: History, fromMs: number, toMs: number): number {
 	let changes = 0;
 	let previous: LeaderFact | null = null;
+	let isTermOld = false;
 	const count = leaders.countAt(toMs);
 	for (let index = 0; index < count; index++) {
 		const { atMs, value } = leaders.entry(index)!;
 		if (value.leaderId === null) continue;
-		if (previous !== null && atMs > fromMs && (value.leaderId !== previous.leaderId || value.term !== previous.term))
-			changes++;
+		const isOther = previous !== null && value.leaderId !== previous.leaderId;
+		const isChange = isOther || (previous !== null && value.term !== previous.term && !isTermOld);
+		if (isChange && atMs > fromMs) changes++;
+		isTermOld = isOther && value.term === previous?.term;
 		previous = value;
 	}
 	return changes;

@@ -141,6 +141,19 @@ describe('leaderTimeline', () => {
 		expect(leaderChanges(told.history, 6000, 900_000)).toBe(4);
 	});
 
+	it('counts a leader once that is told first in the old term, by a member that has not come to the new one', () => {
+		const told = story();
+		told.list(0, [memberOf('1'), memberOf('2'), memberOf('3')]);
+		for (const id of ['1', '2', '3']) told.answer(0, id, { leaderId: '1', raftTerm: 2n });
+		told.answer(1000, '1', { leaderId: '2', raftTerm: 2n });
+		told.fail(1000, '2', 'timeout');
+		told.fail(1000, '3', 'timeout');
+		for (const id of ['2', '3']) told.answer(2000, id, { leaderId: '2', raftTerm: 3n });
+		expect(leaderChanges(told.history, 2000, 60_000)).toBe(1);
+		for (const id of ['2', '3']) told.answer(3000, id, { leaderId: '2', raftTerm: 4n });
+		expect(leaderChanges(told.history, 3000, 60_000)).toBe(2);
+	});
+
 	it('does not count the leader that a restarted member finds', () => {
 		const told = cluster();
 		lead(told, 0, '1', 5n);

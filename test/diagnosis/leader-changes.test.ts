@@ -111,6 +111,11 @@ describe('leader-changes', () => {
 		]);
 	});
 
+	it('blames a leader of before that is cut off now', () => {
+		const cut: Talk = { campaigns: ['1', '2', '3'], lost: { '2<1': 100, '1<2': 100 } };
+		expect(verdict(cut, 118)).toMatchObject([{ member: '1', title: 'the leader changes often: m1 is cut off' }]);
+	});
+
 	it('says that neither stands out where that is so, and nothing where nothing is known', () => {
 		expect(verdict({ samplesOf: signs({}) })).toMatchObject([
 			{

@@ -62,12 +62,26 @@ describe('quorum-at-risk', () => {
 
 	it('counts a voter that is cut off from the leader as missing, although it answers', () => {
 		const five = healthy(0, [...three, memberOf('4'), memberOf('5')]);
-		five.fail(1000, '5');
-		five.answer(1000, '4', { leaderId: null });
-		expect(snapshotAt(five.history, 1000)).toMatchObject({ reachableVoters: 3, canLose: 0 });
-		expect(findings(five, 1000, 'quorum-at-risk')).toMatchObject([
-			{ severity: 'warning', evidence: '3 of 5 voters serve, 3 are needed; missing: m4 and m5' },
+		for (const second of [1, 7]) {
+			for (const id of ['1', '2', '3']) five.answer(second * 1000, id);
+			five.fail(second * 1000, '5');
+			five.answer(second * 1000, '4', { leaderId: null });
+		}
+		expect(snapshotAt(five.history, 7000)).toMatchObject({ reachableVoters: 3, canLose: 0 });
+		expect(findings(five, 7000, 'quorum-at-risk')).toMatchObject([
+			{ severity: 'warning', evidence: '3 of 5 voters serve, 3 are needed; missing: m4 for 6s and m5 for 6s' },
 		]);
+		// An election is over in less.
+		expect(findings(five, 1000, 'quorum-at-risk')).toEqual([]);
+	});
+
+	it('does not wait for an election where the first reading finds a voter without a leader', () => {
+		const told = story();
+		told.list(0, three);
+		told.answer(0, '1');
+		told.answer(0, '2');
+		told.answer(0, '3', { leaderId: null });
+		expect(severity(told, 0, 'quorum-at-risk')).toBe('warning');
 	});
 
 	it('says since when who is missing, and who is weak among the rest', () => {

@@ -6,6 +6,7 @@ import { formatLatency } from '../../format/duration.ts';
 import type { FindingChart, Remedy } from '../finding.ts';
 import { type Case, idOf, listNames, nameOf } from '../rule.ts';
 import { voterWithBetterDisk } from './better-disk.ts';
+import { isolations } from './isolation.ts';
 import { latencyOver } from './latency-levels.ts';
 import { commonMember, pairName, pairsOf } from './peer-slow.ts';
 
@@ -37,6 +38,7 @@ const slowTripSeconds = 0.1;
 export function causeOf(subject: Case, changes: Changes): ChangeCause {
 	return (
 		slowDisk(subject, changes) ??
+		isolated(subject, changes) ??
 		away(subject, changes) ??
 		late(subject, changes) ??
 		network(subject, changes) ??
@@ -122,6 +124,23 @@ function late(subject: Case, changes: Changes): ChangeCause | null {
 			`The disk is quick, so ${name}’s etcd did not get to run in time: processor, memory or pauses of its machine.`,
 		],
 		advice: `look at load, memory and CPU limits of ${name}’s machine, and at what else runs there`,
+		remedy: null,
+		chart: null,
+	};
+}
+
+/** Who led and is cut off now: its own finding says how. */
+function isolated(subject: Case, changes: Changes): ChangeCause | null {
+	const led = leadersIn(subject, changes);
+	const found = isolations(subject).find(({ member }) => led.includes(member));
+	if (found === undefined) return null;
+	const name = nameOf(found.member);
+	return {
+		member: found.member,
+		title: `the leader changes often: ${name} is cut off`,
+		evidence: `${name} led and is cut off from ${nameOf(found.leader)} now`,
+		reasoning: ['A leader that is cut off is replaced at once, whichever direction is lost.'],
+		advice: `mend the network of ${name} first: the elections follow from it`,
 		remedy: null,
 		chart: null,
 	};

@@ -1,10 +1,22 @@
 import { isAnswering } from '../../cluster/member-state.ts';
 import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
-import { type Case, isPathInDoubt, listNamesSince, missingVoters, nameOf, type Rule } from '../rule.ts';
+import {
+	type Case,
+	isPathInDoubt,
+	listNamesSince,
+	missingVoters,
+	nameOf,
+	type Rule,
+	secondsSince,
+	type Verdict,
+} from '../rule.ts';
 import { isolations } from './isolation.ts';
 import { hasNeverStarted } from './never-started.ts';
 import { weaknessOf } from './weak-voter.ts';
+
+/** An election takes one or two. */
+const electionSeconds = 5;
 
 /**
  * Voters are missing and no other may be lost. A voter that the leader does not hear is missing too, however well it
@@ -13,46 +25,55 @@ import { weaknessOf } from './weak-voter.ts';
 export const quorumAtRisk: Rule = {
 	name: 'quorum-at-risk',
 	judge(subject) {
-		const { snapshot } = subject;
-		const { reachableVoters, voters, quorum } = snapshot;
-		const missing = missingVoters(snapshot);
-		if (isPathInDoubt(snapshot))
-			return [
-				{
-					severity: 'warning',
-					member: null,
-					title: `only ${reachableVoters} of ${voters} voters can be read`,
-					evidence: `those have a leader, so ${quorum} voters see each other; missing here: ${listNamesSince(subject, missing)}`,
-					advice:
-						'give addresses that work from here with --endpoints, or keep to the given ones with --no-discovery; else check the network of this machine',
-				},
-			];
+		const missing = missingVoters(subject.snapshot);
+		const electing = missing.filter(member => isElecting(subject, member));
+		if (isPathInDoubt(subject.snapshot)) return electing.length > 0 ? [] : [outOfSight(subject, missing)];
 		const mute = isolations(subject).filter(({ kind, member }) => kind === 'mute' && !member.isLearner);
-		const counting = reachableVoters - mute.length;
-		if (!isOneAway(subject, counting, mute.length)) return [];
-		const away = [...missing, ...mute.map(({ member }) => member)];
-		const isMaintenance = away.length > 0 && away.every(({ state }) => state.kind === 'defragmenting');
-		const weak = weakOf(subject, away);
-		return [
-			{
-				severity: isMaintenance ? 'info' : 'warning',
-				member: null,
-				title: 'no voter to spare',
-				evidence: `${counting} of ${voters} voters serve, ${quorum} are needed; missing: ${listNamesSince(subject, away)}`,
-				advice: isMaintenance
-					? 'wait for the defragmentation to end before anything else'
-					: 'bring the missing voter back before any maintenance: the next loss stops all writes',
-				reasoning: [...weak, ...(mute.length > 0 ? ['A voter that the leader does not hear gives no vote.'] : [])],
-			},
-		];
+		const counting = subject.snapshot.reachableVoters - mute.length + electing.length;
+		if (!isOneAway(subject, counting)) return [];
+		const away = [...missing.filter(member => !electing.includes(member)), ...mute.map(({ member }) => member)];
+		const words = mute.length > 0 ? ['A voter that the leader does not hear gives no vote.'] : [];
+		return [{ ...noneToSpare(subject, counting, away), reasoning: [...weakOf(subject, away), ...words] }];
 	},
 };
 
+const outOfSight = (subject: Case, missing: readonly MemberView[]): Verdict => {
+	const { reachableVoters, voters, quorum } = subject.snapshot;
+	return {
+		severity: 'warning',
+		member: null,
+		title: `only ${reachableVoters} of ${voters} voters can be read`,
+		evidence: `those have a leader, so ${quorum} voters see each other; missing here: ${listNamesSince(subject, missing)}`,
+		advice:
+			'give addresses that work from here with --endpoints, or keep to the given ones with --no-discovery; else check the network of this machine',
+	};
+};
+
+function noneToSpare(subject: Case, counting: number, away: readonly MemberView[]): Verdict {
+	const { voters, quorum } = subject.snapshot;
+	const isMaintenance = away.length > 0 && away.every(({ state }) => state.kind === 'defragmenting');
+	return {
+		severity: isMaintenance ? 'info' : 'warning',
+		member: null,
+		title: 'no voter to spare',
+		evidence: `${counting} of ${voters} voters serve, ${quorum} are needed; missing: ${listNamesSince(subject, away)}`,
+		advice: isMaintenance
+			? 'wait for the defragmentation to end before anything else'
+			: 'bring the missing voter back before any maintenance: the next loss stops all writes',
+	};
+}
+
+/** At a change of the leader the members come to the new one one after the other. Who was never seen with one is not in it. */
+function isElecting(subject: Case, { key, state }: MemberView): boolean {
+	const seen = subject.history.rows.get(key)?.states.countAt(subject.atMs) ?? 0;
+	return state.kind === 'no-leader' && seen > 1 && secondsSince(subject, state.sinceMs) < electionSeconds;
+}
+
 /** Whether the next loss stops writes. A voter that never started is not seen to be away, and is. */
-function isOneAway({ snapshot }: Case, counting: number, mute: number): boolean {
-	const { canLose, voters, quorum } = snapshot;
+function isOneAway({ snapshot }: Case, counting: number): boolean {
+	const { canLose, reachableVoters, voters, quorum } = snapshot;
 	if (counting === voters) return false;
-	if (canLose !== null) return canLose - mute === 0;
+	if (canLose !== null) return canLose + counting - reachableVoters === 0;
 	const unstarted = missingVoters(snapshot).filter(member => hasNeverStarted(snapshot, member));
 	return isLed(snapshot) && counting === quorum && unstarted.length === voters - counting;
 }
