@@ -100,6 +100,23 @@ describe('compaction-stuck', () => {
 		expect(findings(told, ms(5) + 2, 'compaction-stuck')).toEqual([]);
 	});
 
+	it('claims nothing of a mark whose age is not known, or that a recording has made up', () => {
+		const noted = (told: Story) => {
+			for (const id of ['1', '2', '3'])
+				told.scrape(ms(5) + 1, id, [
+					['etcd_debugging_mvcc_current_revision', 4500],
+					['etcd_debugging_mvcc_compact_revision', 10],
+					['etcd_debugging_mvcc_db_compaction_last', startTimeMs / 1000 - 3600],
+				]);
+			return findings(told, ms(5) + 2, 'compaction-stuck');
+		};
+		const young = () => written(5, minute => ({ compacted: 10, revision: 4000 + minute * 100 }));
+		expect(noted(mark(young(), 1000, readMark(3000, 3500)))).toEqual([]);
+		expect(noted(mark(young(), 1000, readMark(3000, 4100)))).toHaveLength(1);
+		const odd = { kind: 'read', revision: '0x1', modRevision: '1e3', version: '' } as const;
+		expect(noted(mark(young(), 1000, odd))).toEqual([]);
+	});
+
 	it('only informs where there is no mark: it may be meant', () => {
 		const never = written(10, minute => ({ revision: 20_000 + minute }));
 		const [found] = stuck(mark(never, 1000, { kind: 'absent' }), 10);

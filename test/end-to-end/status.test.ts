@@ -21,7 +21,10 @@ describe.each(releaseLines)('status of etcd %s', line => {
 		const report = JSON.parse(out);
 		const told = await endpointStatus(ctl());
 		const [{ clusterId, leaderId, raftTerm, revision }] = told as [(typeof told)[number]];
-		expect(report).toMatchObject({ version: 1, time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/), findings: [] });
+		expect(report).toMatchObject({ version: 1, time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) });
+		// Debian's 3.4 has faults that later releases mend; that is no reason to be less than healthy.
+		const known = line === '3.4' ? [{ rule: 'known-faults', severity: 'info' }] : [];
+		expect(report.findings).toMatchObject(known);
 		expect(report.cluster).toMatchObject({
 			...{ id: clusterId, health: 'healthy', leaderId, term: String(raftTerm), revision: String(revision) },
 			...{ members: 3, voters: 3, reachable: 3, quorum: 2, canLose: 1, alarms: [] },

@@ -40,11 +40,13 @@ const compact = { operation: 'compact', member: null } as const;
 function kubernetesVerdict(subject: Case, records: Records, mark: Mark): readonly Verdict[] {
 	const { history, atMs } = subject;
 	const done = compactionAge(history, records.compactedRevision, atMs);
-	const asked = revisionAge(history, BigInt(mark.modRevision), atMs);
+	const writtenAt = wholeOf(mark.modRevision);
+	const asked = writtenAt === null ? null : revisionAge(history, writtenAt, atMs);
 	if (done === null || asked === null || done.seconds < stuckSeconds || !isWritten(subject)) return [];
 	const isAskedLately = asked.seconds < stuckSeconds;
-	// It asks for a revision that is compacted already: the next round will do it.
-	if (isAskedLately && !(Number(mark.revision ?? 0) > records.compactedRevision)) return [];
+	const wanted = wholeOf(mark.revision) ?? 0n;
+	// Either nobody knows how old the mark is, or it asks for what is compacted already: the next round will do it.
+	if (isAskedLately && (asked.isAtLeast || wanted <= BigInt(records.compactedRevision))) return [];
 	const markText = `compact_rev_key was written ${ageText(asked)} ago`;
 	return [
 		{
@@ -57,7 +59,7 @@ function kubernetesVerdict(subject: Case, records: Records, mark: Mark): readonl
 				: 'see whether a kube-apiserver runs, and its --etcd-compaction-interval (0 turns it off); until then compact by hand',
 			reasoning: isAskedLately
 				? [
-						`${markText}: a kube-apiserver’s compactor runs, and asked for revision ${formatCount(BigInt(mark.revision ?? '0'))}`,
+						`${markText}: a kube-apiserver’s compactor runs, and asked for revision ${formatCount(wanted)}`,
 						`etcd is compacted to ${formatCount(records.compactedRevision)} only: the request after the mark fails or is denied`,
 					]
 				: [
@@ -100,6 +102,9 @@ function foreignVerdict({ history, atMs }: Case, records: Records, isAbsent: boo
 		},
 	];
 }
+
+/** A recording may hold anything. */
+const wholeOf = (text: string | null): bigint | null => (/^\d{1,19}$/.test(text ?? '') ? BigInt(text!) : null);
 
 const keptText = ({ keptRevisions }: Records) => `${formatCount(keptRevisions)} revisions of history are kept`;
 const ageText = ({ seconds, isAtLeast }: Age) => `${isAtLeast ? 'at least ' : ''}${formatDuration(seconds)}`;
