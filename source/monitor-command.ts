@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { startAnnouncing } from './announcing.ts';
 import { createHistory, record } from './cluster/history.ts';
-import { requestFamilies, wantedFamilies } from './cluster/metric-names.ts';
+import { requestFamilies, requestsEverySeconds, wantedFamilies } from './cluster/metric-names.ts';
 import type { Reading } from './cluster/reading.ts';
 import { live } from './collect/live.ts';
 import { UsageError } from './config/errors.ts';
@@ -63,7 +64,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		round.note(item);
 	};
 	const readings = (async () => {
-		const wanted = { wantedFamilies, rareFamilies: requestFamilies };
+		const wanted = { wantedFamilies, rare: { families: requestFamilies, everySeconds: requestsEverySeconds } };
 		for await (const item of live(
 			{ ...input, ...wanted, calls, examiners: examiners(input.examined) },
 			reading.signal,
@@ -78,11 +79,13 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	await Promise.race([round.complete, delay(firstRoundMs)]);
 
 	const { promise: ended, resolve: end } = Promise.withResolvers<SessionEnd | { readonly kind: 'quit' }>();
+	const { announcing: told } = input;
 	const session = openSession({
 		stdin: process.stdin,
 		stdout: process.stdout,
 		stderr: process.stderr,
 		asciiOnly: !capabilities.unicode,
+		titles: told.title && capabilities.titles,
 		onResize: size => monitor.happen({ kind: 'resized', ...size }),
 		onEnd: end,
 	});
@@ -123,6 +126,12 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 				monitor.happen({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
 		);
 	};
+	const announcing = startAnnouncing({
+		...told,
+		title: told.title && capabilities.titles,
+		announce: announcement => session.output.announce(announcement),
+		onTrouble: text => monitor.happen({ kind: 'notice', text }),
+	});
 	for (const item of early) record(history, item);
 	const monitor = startMonitor({
 		history,
@@ -134,6 +143,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		readOnly: input.readOnly,
 		draw: screen.draw,
 		perform,
+		onJudged: announcing.judged,
 	});
 	take = item => {
 		round.note(item);
@@ -149,6 +159,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 	const how = await ended;
 	clearInterval(faultsTimer);
 	monitor.stop();
+	announcing.end();
 	reading.abort();
 	await maintenance.end();
 	calls.close();

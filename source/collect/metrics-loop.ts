@@ -1,6 +1,5 @@
 import type { Failure } from '../cluster/failure.ts';
 import type { MemberKey } from '../cluster/member.ts';
-import { requestsEverySeconds } from '../cluster/metric-names.ts';
 import type { MetricSamples, MetricsReading } from '../cluster/reading.ts';
 import { CallError } from '../etcd/calls.ts';
 import { nextTick, stampNow } from './clock.ts';
@@ -36,8 +35,9 @@ export async function metricsLoop(options: LiveOptions, loop: MetricsLoop, signa
 	let found: string | null = null;
 	let resting = 0;
 	let wasAnswering = false;
-	const rareTurns = Math.max(1, Math.round(requestsEverySeconds / options.metricsIntervalSeconds));
-	const allFamilies = new Set([...options.wantedFamilies, ...(options.rareFamilies ?? [])]);
+	const { rare = { families: [], everySeconds: 0 } } = options;
+	const rareTurns = Math.max(1, Math.round(rare.everySeconds / options.metricsIntervalSeconds));
+	const allFamilies = new Set([...options.wantedFamilies, ...rare.families]);
 	/** Pages that answered; those of failures do not count. */
 	let pagesRead = 0;
 	while (!signal.aborted) {

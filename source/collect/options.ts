@@ -10,8 +10,8 @@ export type LiveOptions = {
 	readonly metricsIntervalSeconds: number;
 	/** Families to take from the metrics pages. */
 	readonly wantedFamilies: ReadonlySet<string>;
-	/** Families to take from the first page and from one every 30 s: there is much of them. */
-	readonly rareFamilies?: ReadonlySet<string>;
+	/** Families of which there is much: taken from the first page, and then from one in so many seconds. */
+	readonly rare?: { readonly families: ReadonlySet<string>; readonly everySeconds: number };
 	/** Null turns the watch off, with the reason that the screen gives. */
 	readonly watch: { readonly prefixes: readonly string[] } | { readonly off: string };
 	/** Who looks into what changes rarely; nobody where a single reading is enough. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { MetricsReading } from '../../source/cluster/reading.ts';
 import { metricsLoop } from '../../source/collect/metrics-loop.ts';
 import { metricsCandidates } from '../../source/collect/targets.ts';
 import { fakeCluster, fakeMember, urlOf } from '../support/fake-calls.ts';
@@ -161,5 +162,26 @@ describe('reading metrics', () => {
 		const [first, second, third] = searchedInRound;
 		expect(second! - first!).toBeGreaterThan(2);
 		expect(third! - second!).toBe(1);
+	});
+
+	it('takes what there is much of from the first page, and then from one in so many', async () => {
+		const url = urlOf('1');
+		const cluster = fakeCluster([fakeMember('1')]);
+		cluster.pages.set(`${url}/metrics`, page('1'));
+		const stop = new AbortController();
+		const pages: (readonly string[])[] = [];
+		const loop = {
+			key: () => '1',
+			candidates: () => ({ endpoint: url, pages: [`${url}/metrics`] }),
+			isAnswering: () => true,
+			push: ({ outcome }: MetricsReading) => {
+				pages.push(outcome.kind === 'answered' ? [...outcome.samples.keys()] : ['failed']);
+				if (pages.length === 7) stop.abort();
+			},
+		};
+		const rare = { families: new Set(['unwanted']), everySeconds: 0.03 };
+		await metricsLoop({ ...optionsOf(cluster, [url]), metricsIntervalSeconds: 0.01, rare }, loop, stop.signal);
+		expect(pages.map(names => names.includes('unwanted'))).toEqual([true, false, false, true, false, false, true]);
+		expect(pages.every(names => names.includes('up'))).toBe(true);
 	});
 });
