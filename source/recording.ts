@@ -45,6 +45,8 @@ type Asked = Pick<MonitorOptions, 'recordFile' | 'statusIntervalSeconds' | 'metr
 export async function startRecording(asked: Asked): Promise<RunningRecording> {
 	const { recordFile } = asked;
 	if (recordFile === null) return none;
+	// Where a limit is set for files (ulimit -f), the signal would end the monitor; without it the write only fails.
+	process.on('SIGXFSZ', () => undefined);
 	let listener: RecordingListener = () => undefined;
 	const stopped = (text: string) => listener(`the recording stopped: ${text}`, longMs);
 	const recorder = await openFile(recordFile, asked, stopped);

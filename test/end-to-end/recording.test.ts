@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { builtProgram } from '../support/built.ts';
 import { etcdctl, runPiped } from '../support/programs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { runInTerminal } from '../support/terminal.ts';
@@ -120,6 +121,25 @@ describe('a monitor that records', () => {
 			operations: [{ operation: 'check-hash', state: 'done' }],
 			recording: { ended: true, torn: false, skippedLines: 0 },
 		});
+	});
+
+	it('goes on where the file can take no more, says so, and leaves a recording that can be read', async () => {
+		const folder = temporaryFolder();
+		const file = join(folder, 'full.jsonl');
+		// A write beyond the largest size that a file may have fails as one to a full disk does.
+		const limited = 'ulimit -f 64; exec "$@"';
+		const args = [process.execPath, builtProgram, `--endpoints=${shared().endpoints[0]}`, '--record', file];
+		const run = runInTerminal([], {
+			program: { file: '/bin/sh', args: ['-c', limited, 'sh', ...args] },
+			environment: { XDG_STATE_HOME: join(folder, 'state'), XDG_CACHE_HOME: join(folder, 'cache') },
+		});
+		await run.see('the recording stopped', 'all 3 members serve');
+		await run.see(/ for >?\d+s/);
+		run.press('q');
+		expect(await run.ended()).toMatchObject({ code: 0 });
+		expect(run.bytes().replaceAll(/\s+/g, ' ')).toContain('the recording is not whole: ');
+		expect(statSync(file).size).toBeLessThanOrEqual(64 * 1024);
+		expect(await reportOf(file)).toMatchObject({ version: 1, recording: { ended: false, torn: true } });
 	});
 
 	it('does not begin where the file is there', async () => {
