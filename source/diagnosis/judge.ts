@@ -23,6 +23,8 @@ export type Judgement = {
 export type Judge = {
 	/** Judges what is known at `atMs`, which never falls, once a second at most; tells the findings that are new. */
 	advance(history: History, atMs: number): readonly Finding[];
+	/** The judgement that `advance` came to last; null before the first. */
+	readonly latest: Judgement | null;
 	/** The judgement of a moment: now, or any past one that history still holds. */
 	at(history: History, atMs: number): Judgement;
 };
@@ -56,6 +58,9 @@ export function createJudge(alerts: AlertLog | null): Judge {
 			const { fresh, ...judgement } = judgementOf(history, atMs, true);
 			latest = { atMs, version: history.version, judgement };
 			return fresh;
+		},
+		get latest() {
+			return latest?.judgement ?? null;
 		},
 		at(history, atMs) {
 			if (latest?.atMs === atMs && latest.version === history.version) return latest.judgement;

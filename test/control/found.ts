@@ -36,6 +36,7 @@ export const pendingAlert = (patch: Partial<AlertRun> = {}): AlertRun => ({
 
 /** A judge that always finds the same, whatever the cluster. */
 export const foundJudge = (findings: readonly KnownFinding[], alerts: readonly AlertRun[] = []): Judge => ({
+	latest: null,
 	advance: () => [],
 	at: (history, atMs) => {
 		const snapshot = snapshotAt(history, atMs);
