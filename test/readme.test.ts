@@ -57,7 +57,12 @@ describe('the readme', () => {
 describe('the pages', () => {
 	it.each(pages.filter(page => page !== 'changelog.md'))('%s names only flags and commands that there are', page => {
 		const known = flagNames.flatMap(name => [`--${name}`, ...(flagOf(name).kind === 'switch' ? [`--no-${name}`] : [])]);
-		const ofEtcd = ['--quota-backend-bytes', '--max-learners', '--listen-peer-urls', '--initial-advertise-peer-urls'];
+		const ofEtcd = [
+			...['--quota-backend-bytes', '--max-learners', '--listen-peer-urls', '--initial-advertise-peer-urls'],
+			...['--election-timeout', '--unsafe-no-fsync', '--metrics', '--config-file'],
+			// Of kube-apiserver.
+			...['--etcd-servers', '--etcd-compaction-interval'],
+		];
 		const text = textOf(page);
 		const lines = [...text.matchAll(/(?:^|`)(?:sudo |[A-Z_]+=\S+ )*etcdtop\b((?:\\\n|[^\n`|#])*)/gm)].map(
 			([, rest]) => rest!,
