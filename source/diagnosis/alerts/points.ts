@@ -10,7 +10,13 @@ export type Range = { readonly fromMs: number; readonly toMs: number };
 export const rangeBefore = (atMs: number, seconds: number): Range => ({ fromMs: atMs - seconds * 1000, toMs: atMs });
 
 /** The rows of a member's scrapes that lie in a range; shared by all series of the member. */
-export type RowRange = { readonly tier: Tier; readonly first: number; readonly last: number };
+export type RowRange = {
+	readonly tier: Tier;
+	readonly first: number;
+	readonly timesMs: readonly number[];
+	/** No two rows are of one time. */
+	readonly isRising: boolean;
+};
 
 /**
  * The finest rows that go back far enough. Past the full resolution that is a row each 15 s, as a Prometheus with that
@@ -21,21 +27,35 @@ export function rowsIn(metrics: MetricTable, { fromMs, toMs }: Range): RowRange 
 	const last = tier.rowAt(toMs);
 	const before = tier.rowAt(fromMs);
 	const first = before >= 0 && tier.timeAt(before) === fromMs ? before : before + 1;
-	return last < first ? null : { tier, first, last };
+	if (last < first) return null;
+	const timesMs = new Array<number>(last - first + 1);
+	let isRising = true;
+	for (let row = first; row <= last; row++) {
+		timesMs[row - first] = tier.timeAt(row);
+		if (row > first && timesMs[row - first]! <= timesMs[row - first - 1]!) isRising = false;
+	}
+	return { tier, first, timesMs, isRising };
 }
 
 /** What a range selector gives of one series: scrapes that lacked it leave no point, markers of staleness neither. */
-export function pointsOf({ tier, first, last }: RowRange, column: number): Points {
-	const timesMs: number[] = [];
-	const values: number[] = [];
-	let lastMs = Number.NEGATIVE_INFINITY;
-	for (let row = first; row <= last; row++) {
-		const value = tier.numberAt(column, row);
-		const timeMs = tier.timeAt(row);
-		if (Number.isNaN(value) || timeMs === lastMs) continue;
-		timesMs.push(timeMs);
-		values.push(value);
-		lastMs = timeMs;
+export function pointsOf({ tier, first, timesMs, isRising }: RowRange, column: number): Points {
+	const values = new Array<number>(timesMs.length);
+	let isWhole = isRising;
+	for (let index = 0; index < values.length; index++) {
+		const value = tier.numberAt(column, first + index);
+		values[index] = value;
+		if (Number.isNaN(value)) isWhole = false;
 	}
-	return { timesMs, values };
+	return isWhole ? { timesMs, values } : present(timesMs, values);
+}
+
+/** Without the values that are absent, and of those of one time the first. */
+function present(timesMs: readonly number[], values: readonly number[]): Points {
+	const kept: { timesMs: number[]; values: number[] } = { timesMs: [], values: [] };
+	for (const [index, value] of values.entries()) {
+		if (Number.isNaN(value) || timesMs[index] === kept.timesMs.at(-1)) continue;
+		kept.timesMs.push(timesMs[index]!);
+		kept.values.push(value);
+	}
+	return kept;
 }
