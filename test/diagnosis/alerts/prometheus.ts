@@ -100,7 +100,8 @@ export async function judgeByPrometheus(trials: readonly Trial[]): Promise<strin
 		const tests = { rule_files: ['rules.json'], evaluation_interval: '30s', tests: trials.map(testOf) };
 		await writeFile(join(folder, 'tests.json'), JSON.stringify(tests));
 		return await new Promise((resolve, reject) => {
-			const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
+			// It makes much garbage and runs for seconds: collecting it less often halves the time.
+			const options = { cwd: folder, env: { ...process.env, GOGC: '800' }, maxBuffer: 64 * 1024 * 1024 };
 			execFile(promtool, ['test', 'rules', 'tests.json'], options, (error, stdout, stderr) => {
 				if (error === null && !stdout.includes('SUCCESS')) reject(new Error(`no verdict: ${stdout}${stderr}`));
 				else resolve(error === null ? '' : `${stdout}${stderr}`.replaceAll(/\n\n+/g, '\n').slice(0, 5000));
