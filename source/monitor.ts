@@ -5,7 +5,7 @@ import type { Effect, Event, PanelReach } from './control/event.ts';
 import { initialState, type State } from './control/state.ts';
 import { update } from './control/update.ts';
 import { type View, viewOf } from './control/view.ts';
-import type { Judge } from './diagnosis/judge.ts';
+import type { Judge, Judgement } from './diagnosis/judge.ts';
 
 /** How soon after a reading the screen follows: a round of members makes one frame, a storm of the watch four a second. */
 const delayMs: Readonly<Record<Reading['kind'], number>> = {
@@ -33,6 +33,8 @@ export type MonitorOptions = {
 	/** Draws one frame, at once. Tells how far what stands in front of the panes can be scrolled. */
 	readonly draw: (view: View) => PanelReach;
 	readonly perform: (effect: Effect) => void;
+	/** Told each judgement of now, once, wherever the cursor stands. */
+	readonly onJudged?: (judgement: Judgement) => void;
 };
 
 /** Joins readings, keys and the clock into state, and state into frames. */
@@ -57,10 +59,17 @@ export function startMonitor(options: MonitorOptions): Monitor {
 		for (const effect of effects) options.perform(effect);
 	};
 
+	const judge = (atMs: number) => {
+		const { latest } = options.judge;
+		options.judge.advance(options.history, atMs);
+		const judgement = options.judge.latest;
+		if (judgement !== null && judgement !== latest) options.onJudged?.(judgement);
+	};
+
 	const paint = () => {
 		if (isStopped) return;
 		const now = options.now();
-		options.judge.advance(options.history, now.atMs);
+		judge(now.atMs);
 		step({ kind: 'tick', now });
 		step({ kind: 'drawn', ...options.draw(viewOf(state)) });
 		plan(idleMs, true);

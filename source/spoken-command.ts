@@ -1,14 +1,15 @@
+import { startAnnouncing } from './announcing.ts';
 import { createHistory, record } from './cluster/history.ts';
 import { wantedFamilies } from './cluster/metric-names.ts';
-import { snapshotAt } from './cluster/snapshot-at.ts';
 import { live } from './collect/live.ts';
 import { connect } from './connect.ts';
-import { diagnose } from './diagnosis/diagnose.ts';
+import { createAlertLog } from './diagnosis/alerts/alert-log.ts';
+import { createJudge } from './diagnosis/judge.ts';
 import { examiners } from './examiners.ts';
 import { formatClock } from './format/duration.ts';
 import type { MonitorInput } from './monitor-command.ts';
 import { startRecording } from './recording.ts';
-import { spokenStatus } from './report/spoken.ts';
+import { type Sentence, spokenStatus } from './report/spoken.ts';
 
 /** Answers of one round arrive within this time and are told together. */
 const settleMs = 1500;
@@ -31,7 +32,18 @@ export async function spokenCommand(input: MonitorInput): Promise<number> {
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
 	process.stdout.on('error', () => stop.abort());
-	let told = new Map<string, string>();
+	const say = (text: string) => process.stdout.write(`${formatClock(Date.now())} ${text}\n`);
+	const judge = createJudge(createAlertLog());
+	const announcing = startAnnouncing({
+		...input.announcing,
+		// What is read aloud is no screen: its title stays.
+		title: false,
+		announce: ({ isBell }) => {
+			if (isBell && process.stdout.isTTY) process.stdout.write('\x07');
+		},
+		onTrouble: say,
+	});
+	let told = new Map<string, Sentence>();
 	let toldAllMs = performance.now();
 	const tell = () => {
 		const nowMs = performance.now();
@@ -39,13 +51,14 @@ export async function spokenCommand(input: MonitorInput): Promise<number> {
 			told = new Map();
 			toldAllMs = nowMs;
 		}
-		const snapshot = snapshotAt(history, nowMs);
-		const sentences = spokenStatus(snapshot, diagnose(history, nowMs, snapshot));
-		for (const { subject, essence, text } of sentences)
-			if (told.get(subject) !== essence) process.stdout.write(`${formatClock(Date.now())} ${text}\n`);
-		const ended = [...told.keys()].filter(subject => !sentences.some(sentence => sentence.subject === subject));
-		for (const subject of ended) process.stdout.write(`${formatClock(Date.now())} no longer: ${subject}\n`);
-		told = new Map(sentences.map(({ subject, essence }) => [subject, essence]));
+		judge.advance(history, nowMs);
+		const judgement = judge.latest!;
+		if (judgement.atMs === nowMs) announcing.judged(judgement);
+		const sentences = spokenStatus(judgement.snapshot, judgement.findings);
+		for (const { subject, essence, text } of sentences) if (told.get(subject)?.essence !== essence) say(text);
+		const ended = [...told.values()].filter(({ subject }) => !sentences.some(other => other.subject === subject));
+		for (const { name } of ended) say(`no longer: ${name}`);
+		told = new Map(sentences.map(sentence => [sentence.subject, sentence]));
 	};
 	const timer = setInterval(tell, settleMs);
 	try {
@@ -60,6 +73,7 @@ export async function spokenCommand(input: MonitorInput): Promise<number> {
 		return 0;
 	} finally {
 		clearInterval(timer);
+		announcing.end();
 		calls.close();
 		await recording.end();
 	}

@@ -73,7 +73,7 @@ export async function statusCommand(settings: StatusSettings): Promise<number> {
 			);
 			break;
 	}
-	return exitCodeOf(health.level);
+	return exitCodeOf(health.level, settings.failOn);
 }
 
 /** What the connections that were made have shown anyway, and our own files: their dates are part of the verdict. */

@@ -25,6 +25,7 @@ export const groups = {
 	reading: 'Reading',
 	watch: 'The watch',
 	screen: 'Screen',
+	telling: 'Telling of what is critical',
 	status: 'Only status',
 	demo: 'Only demo',
 	operation: 'Operations',

@@ -9,6 +9,7 @@ import { resolveLayers } from './layers.ts';
 import type { AskedRequest } from './operation-request.ts';
 import type { Outside } from './outside.ts';
 import { type Values, valuesOf } from './values.ts';
+import { splitWords } from './words.ts';
 
 /** How the terminal is drawn on. */
 export type ScreenOptions = { readonly color: boolean; readonly ascii: boolean; readonly screenReader: boolean };
@@ -19,6 +20,14 @@ export type ExaminationOptions = {
 	readonly encryptedTypes: readonly string[];
 	/** Where the manifests of a control plane may be; the first that has any counts. */
 	readonly manifestFolders: readonly string[];
+};
+
+/** How what is critical is told to whoever does not look. */
+export type AnnouncingOptions = {
+	readonly bell: boolean;
+	readonly title: boolean;
+	/** A program and its arguments; null for none. */
+	readonly notify: readonly string[] | null;
 };
 
 /** What the monitor reads and shows, whatever the cluster. */
@@ -32,6 +41,7 @@ export type MonitorOptions = {
 	/** Where all that is read is also written; null for nowhere. */
 	readonly recordFile: string | null;
 	readonly screen: ScreenOptions;
+	readonly announcing: AnnouncingOptions;
 };
 
 /** How an answer without a screen is printed. */
@@ -87,6 +97,8 @@ export type Settings =
 			readonly profile: ConnectionProfile;
 			readonly output: 'table' | 'json' | 'tmux';
 			readonly rates: boolean;
+			/** The least severity that makes the exit code another than 0. */
+			readonly failOn: 'warning' | 'critical';
 			readonly color: boolean;
 			readonly quotaBytes: number | null;
 			readonly debug: boolean;
@@ -143,7 +155,21 @@ function monitorOptions(values: Values, outside: Outside): MonitorOptions {
 			ascii: values.given('ascii') ? values.isOn('ascii') : !isUtf8(outside),
 			screenReader: values.isOn('screen-reader'),
 		},
+		announcing: { bell: values.isOn('bell'), title: values.isOn('title'), notify: notifyCommand(values) },
 	};
+}
+
+function notifyCommand(values: Values): readonly string[] | null {
+	const text = values.text('notify');
+	if (text === null) return null;
+	const words = splitWords(text);
+	if (words === null)
+		throw new UsageError(
+			`${values.where('notify')}: a quote is not closed, or nothing follows a backslash; try --notify 'mail -s "etcd is critical" ops'`,
+		);
+	if (words[0] === undefined || words[0] === '')
+		throw new UsageError(`${values.where('notify')} names no program; try --notify /usr/local/bin/page`);
+	return words;
 }
 
 /** `tmux` in a configuration file is meant for `status`, which alone can do it. */
@@ -197,7 +223,8 @@ async function settingsOf({ command, argument }: Chosen, values: Values, outside
 		}
 		case 'status': {
 			const output = values.choice('output', ['table', 'json', 'tmux'], 'table');
-			const rest = { output, rates: values.isOn('rates'), color: values.isOn('color') };
+			const failOn = values.choice('fail-on', ['warning', 'critical'], 'warning');
+			const rest = { output, rates: values.isOn('rates'), color: values.isOn('color'), failOn };
 			return { command, ...common, ...rest, profile: await connectionProfile(values, outside) };
 		}
 		case 'demo': {

@@ -7,6 +7,7 @@ const demoOnly: readonly Command[] = ['demo'];
 
 const reading = { group: 'reading', commands: watching } as const;
 const watch = { group: 'watch', commands: watching } as const;
+const telling = { group: 'telling', commands: watching } as const;
 const screen = { group: 'screen', commands: watching } as const;
 
 /** What is read, and how it is shown. */
@@ -66,6 +67,14 @@ export const viewingFlags = {
 		variable: 'INK_SCREEN_READER',
 		help: 'Rows in words instead of drawings.',
 	},
+	bell: { ...telling, kind: 'switch', isOnByDefault: true, help: 'Do not ring the terminal’s bell.' },
+	title: { ...telling, kind: 'switch', isOnByDefault: true, help: 'Leave the terminal’s title as it is.' },
+	notify: {
+		...telling,
+		kind: 'text',
+		placeholder: 'COMMAND',
+		help: 'Run this program, without a shell, for each new critical finding, which comes as JSON on its standard input.',
+	},
 	output: {
 		group: 'general',
 		commands: printing,
@@ -80,6 +89,14 @@ export const viewingFlags = {
 		commands: statusOnly,
 		kind: 'switch',
 		help: 'Read twice, 500 ms apart, to tell rates and latencies too.',
+	},
+	'fail-on': {
+		group: 'status',
+		commands: statusOnly,
+		kind: 'choice',
+		choices: ['warning', 'critical'],
+		placeholder: 'SEVERITY',
+		help: 'From which severity on the exit code is not 0: warning (default) or critical.',
 	},
 	members: {
 		group: 'demo',

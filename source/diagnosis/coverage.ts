@@ -54,7 +54,7 @@ export function coverageOf(history: History, snapshot: Snapshot, atMs: number): 
 		blind: [
 			...withoutMetrics(snapshot),
 			...topics.flatMap(topic => failuresOf(examinationAt(history, topic, atMs))),
-			...(unseen.length === 0 ? [] : [`${unseen.join(', ')}: not looked into yet`]),
+			...(unseen.length === 0 ? [] : [`${unseen.join(', ')}: not looked into`]),
 			...(readSeconds !== null && readSeconds < enoughSeconds
 				? [`growth and trends: only ${formatDuration(readSeconds)} were read`]
 				: []),

@@ -9,5 +9,6 @@ const codes: Readonly<Record<HealthLevel, number>> = {
 	waiting: 3,
 };
 
-/** The exit code of `etcdtop status`: scripts rely on it. */
-export const exitCodeOf = (health: HealthLevel): number => codes[health];
+/** The exit code of `etcdtop status`: scripts rely on it. With `critical` a mere warning is none. */
+export const exitCodeOf = (health: HealthLevel, failOn: 'warning' | 'critical' = 'warning'): number =>
+	health === 'warning' && failOn === 'critical' ? codes.healthy : codes[health];

@@ -62,10 +62,22 @@ function memberJson(member: MemberView) {
 }
 
 /** The contract knows no waiting either: nobody answered in the time that was given. */
-function healthWord(snapshot: Snapshot, findings: readonly Finding[]) {
+export function healthWord(snapshot: Snapshot, findings: readonly Finding[]) {
 	const { level } = healthOf(snapshot, findings);
 	return level === 'waiting' ? 'unreachable' : level;
 }
+
+/** A finding as the contract has it, with why, and with the operation that helps (null where none does). */
+export const findingJson = ({ rule, severity, member, title, evidence, advice, reasoning, remedy }: Finding) => ({
+	rule,
+	severity,
+	member,
+	title,
+	evidence,
+	advice,
+	reasoning,
+	remedy: remedy === null ? null : { operation: remedy.operation, member: remedy.member },
+});
 
 function clusterJson(snapshot: Snapshot, findings: readonly Finding[]) {
 	const isKnown = isListKnown(snapshot);
@@ -88,7 +100,7 @@ function clusterJson(snapshot: Snapshot, findings: readonly Finding[]) {
 
 /**
  * `status -o json`, version 1 of the contract, on one line. Beyond the contract: `numbersSource` (`metrics` where Status
- * is denied), `quotaSource` (`status`, `metrics`, `flag`, `assumed`, `unlimited`), `lagEntries`, `writesPerSecond` (null without `--rates`) and the cluster's `error`.
+ * is denied), `quotaSource` (`status`, `metrics`, `flag`, `assumed`, `unlimited`), `lagEntries`, `writesPerSecond` (null without `--rates`), the cluster's `error`, and `reasoning` (sentences) and `remedy` of a finding.
  */
 export function statusJson(snapshot: Snapshot, findings: readonly Finding[]): string {
 	const report = {
@@ -96,9 +108,7 @@ export function statusJson(snapshot: Snapshot, findings: readonly Finding[]): st
 		time: formatIsoTime(snapshot.timeMs),
 		cluster: clusterJson(snapshot, findings),
 		members: snapshot.members.map(memberJson),
-		findings: findings.map(({ rule, severity, member, title, evidence, advice }) => {
-			return { rule, severity, member, title, evidence, advice };
-		}),
+		findings: findings.map(findingJson),
 	};
 	return jsonText(report);
 }

@@ -1,5 +1,6 @@
 import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
 import type { Finding } from '../diagnosis/finding.ts';
+import type { KnownFinding } from '../diagnosis/finding-log.ts';
 import { healthOf } from '../diagnosis/health.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatLatency } from '../format/duration.ts';
@@ -14,14 +15,19 @@ export type Sentence = {
 	/** Changes when the sentence is worth repeating; numbers that move all the time are not in it. */
 	readonly essence: string;
 	readonly text: string;
+	/** What is over once nothing is said of it any more. */
+	readonly name: string;
 };
 
 /** The cluster for a screen reader: plain sentences, the verdict first, then each finding, then each member. */
-export function spokenStatus(snapshot: Snapshot, findings: readonly Finding[]): readonly Sentence[] {
-	const health = healthOf(snapshot, findings);
+export function spokenStatus(snapshot: Snapshot, findings: readonly (Finding | KnownFinding)[]): readonly Sentence[] {
+	const health = healthOf(
+		snapshot,
+		findings.filter(finding => !isGone(finding)),
+	);
 	const verdict = `cluster ${health.level}: ${safeText(health.cause)}`;
 	return [
-		{ subject: 'health', essence: `${health.level} ${health.cause}`, text: verdict },
+		{ subject: 'health', essence: `${health.level} ${health.cause}`, text: verdict, name: 'health' },
 		leaderSentence(snapshot),
 		...findings.map(findingSentence),
 		...snapshot.members.map(member => memberSentence(member, snapshot)),
@@ -32,20 +38,29 @@ function leaderSentence({ leader, voters, canLose, revision }: Snapshot): Senten
 	const spare =
 		canLose === null ? '' : `, ${voters} ${voters === 1 ? 'voter' : 'voters'}, can lose ${Math.max(0, canLose)}`;
 	const head = revision === null ? '' : `, revision ${formatCount(revision)}`;
-	if (leader === null) return { subject: 'leader', essence: `none${spare}`, text: `no leader known${spare}` };
+	const subject = { subject: 'leader', name: 'leader' };
+	if (leader === null) return { ...subject, essence: `none${spare}`, text: `no leader known${spare}` };
 	const term = leader.term === null ? '' : `, term ${leader.term}`;
 	return {
-		subject: 'leader',
+		...subject,
 		essence: `${leader.id ?? leader.name}${term}${spare}`,
 		text: `leader ${shownName(leader.name)}${term}${spare}${head}`,
 	};
 }
 
-const findingSentence = ({ rule, member, severity, title, evidence, advice }: Finding): Sentence => ({
-	subject: `finding ${rule} ${member ?? ''}`,
-	essence: severity,
-	text: `${severity}: ${safeText(title)}. ${safeText(evidence)}. Advice: ${safeText(advice)}`,
-});
+/** One that comes and goes is said once, as long as it does. */
+const isGone = (finding: Finding | KnownFinding): boolean => 'goneAtMs' in finding && finding.goneAtMs !== null;
+
+function findingSentence(finding: Finding | KnownFinding): Sentence {
+	const { rule, member, severity, title, evidence, advice } = finding;
+	const name = safeText(title);
+	const words = [
+		`${severity}${isGone(finding) ? ', gone for the moment' : ''}: ${name}`,
+		safeText(evidence),
+		...(advice === '' ? [] : [`Advice: ${safeText(advice)}`]),
+	];
+	return { subject: `finding ${rule} ${member ?? ''}`, essence: severity, text: words.join('. '), name };
+}
 
 function memberSentence(member: MemberView, { atMs }: Snapshot): Sentence {
 	const problem = problemOf(member, atMs);
@@ -55,7 +70,12 @@ function memberSentence(member: MemberView, { atMs }: Snapshot): Sentence {
 		...numbersOf(member),
 		...(problem === null ? [] : [problem.text]),
 	];
-	return { subject: `member ${member.key}`, essence: state, text: parts.join(', ') };
+	return {
+		subject: `member ${member.key}`,
+		essence: state,
+		text: parts.join(', '),
+		name: `member ${shownName(member.name)}`,
+	};
 }
 
 function numbersOf(member: MemberView): string[] {

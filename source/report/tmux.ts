@@ -60,5 +60,6 @@ export function statusTmux(snapshot: Snapshot, findings: readonly Finding[]): st
 		lag === null ? null : `lag ${formatCompact(lag)}`,
 		fsync === null ? null : `fsync ${formatLatencyRange(fsync.lowSeconds, fsync.highSeconds)}`,
 	].filter(fact => fact !== null);
-	return [`${colours[level]}etcd ${level === 'healthy' ? level : short(cause, 40)}#[default]`, ...facts].join(' ');
+	const verdict = level === 'healthy' ? level : `${level.toUpperCase()} ${short(cause, 40)}`;
+	return [`${colours[level]}etcd ${verdict}#[default]`, ...facts].join(' ');
 }

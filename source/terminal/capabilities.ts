@@ -6,6 +6,8 @@ export type Capabilities = {
 	readonly colorDepth: ColorDepth;
 	/** The locale is UTF-8: box drawing, blocks and names in any script may be sent. */
 	readonly unicode: boolean;
+	/** It takes a title; what does not might show the sequence. */
+	readonly titles: boolean;
 	/** No cursor addressing: the monitor cannot be drawn at all. */
 	readonly dumb: boolean;
 };
@@ -31,6 +33,7 @@ export function capabilitiesOf(env: Environment, isTTY: boolean, noColor = false
 	return {
 		colorDepth: isTTY ? colorDepthOf(env, noColor) : 'none',
 		unicode: /utf-?8/i.test(locale),
+		titles: isTTY && !/^(?:linux|cons\d|vt\d|dumb|$)/.test(term),
 		dumb: !isTTY || term === '' || term === 'dumb',
 	};
 }

@@ -27,6 +27,13 @@ const markedFrameBytes = 1024;
 
 const marked = (bytes: string) => (bytes.length < markedFrameBytes ? bytes : `\x1b[?2026h${bytes}\x1b[?2026l`);
 
+/** What is told beside the picture: a title (null leaves it as it is), and the bell. */
+export type Announcement = { readonly title: string | null; readonly isBell: boolean };
+
+/** OSC 2, ended by ST: a terminal that does not know it does not take its end for the bell. */
+const titleBytes = (title: string, asciiOnly: boolean): string =>
+	`\x1b]2;${title.replaceAll(/\p{Control}/gu, '').replaceAll(asciiOnly ? /[^\x20-\x7e]/g : /$^/g, '?')}\x1b\\`;
+
 /**
  * Takes whole frames, as Ink makes them, compares them with what the terminal shows, and sends only changed cells.
  * While the terminal has not taken the last difference, frames are dropped; the newest is painted when it has. While
@@ -46,6 +53,10 @@ export class Output {
 	#isHeld = false;
 	#isWriting = false;
 	#isBehind = false;
+	#title: string | null = null;
+	/** What the terminal has as its title; null where that is not ours. */
+	#shownTitle: string | null = null;
+	#isBellDue = false;
 
 	constructor({ sink, asciiOnly = false, onBroken }: OutputOptions) {
 		this.#sink = sink;
@@ -68,6 +79,13 @@ export class Output {
 		this.#paint();
 	}
 
+	/** Goes out with the next bytes that the terminal takes; of several titles the last. */
+	announce({ title, isBell }: Announcement): void {
+		this.#title = title ?? this.#title;
+		this.#isBellDue ||= isBell;
+		this.#paint();
+	}
+
 	/** The alternate screen is there, with unknown content: paint the newest frame whole, and go on from there. */
 	open(): void {
 		this.#isOpen = true;
@@ -83,6 +101,7 @@ export class Output {
 		this.#size = this.#sink.size();
 		this.#shownLines = [];
 		this.#shownRows = [];
+		this.#shownTitle = null;
 		this.#paint();
 	}
 
@@ -108,14 +127,22 @@ export class Output {
 			return;
 		}
 		this.#isBehind = false;
-		const bytes = this.#difference();
+		const bytes = this.#announcement() + marked(this.#difference());
 		if (bytes === '') return;
 		this.#isWriting = true;
-		this.#sink.write(marked(bytes), error => {
+		this.#sink.write(bytes, error => {
 			this.#isWriting = false;
 			if (error) this.#onBroken();
 			else if (this.#isBehind && this.#isOpen) this.#paint();
 		});
+	}
+
+	#announcement(): string {
+		const bell = this.#isBellDue ? '\x07' : '';
+		this.#isBellDue = false;
+		if (this.#title === null || this.#title === this.#shownTitle) return bell;
+		this.#shownTitle = this.#title;
+		return bell + titleBytes(this.#title, this.#asciiOnly);
 	}
 
 	#difference(): string {

@@ -20,6 +20,8 @@ export type SessionOptions = {
 	readonly stderr: NodeJS.WriteStream;
 	/** The locale is not UTF-8 (`capabilities.ts`). */
 	readonly asciiOnly?: boolean;
+	/** Titles will be set (`Output.announce`): the one from before is kept, and comes back where the terminal can do that. */
+	readonly titles?: boolean;
 	/** Once per storm of resizes: draw a frame for this size now; it is painted when this returns. */
 	readonly onResize: (size: Size) => void;
 	/** At most once, on anything but `end()`. Clean up and exit within `graceMs`, else the process is ended. */
@@ -49,6 +51,10 @@ export type Session = {
 const enter = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[m';
 const leave = '\x1b[m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 
+/** XTWINOPS: puts the title by, and takes it up again. */
+const keepTitle = '\x1b[22;2t';
+const restoreTitle = '\x1b[23;2t';
+
 /** How long a stalled terminal may delay the end. */
 const flushMs = 300;
 
@@ -60,7 +66,7 @@ const endingSignals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
  * a suspension of its own; it is given none of these jobs, so the two never meet.
  */
 export function openSession(options: SessionOptions): Session {
-	const { stdin, stdout, stderr, asciiOnly = false, onResize, onEnd, graceMs = 800 } = options;
+	const { stdin, stdout, stderr, asciiOnly = false, titles = false, onResize, onEnd, graceMs = 800 } = options;
 	const sink = ttySink(stdout);
 	const output = new Output({ sink, asciiOnly, onBroken: () => onClosed() });
 	let held: ReturnType<typeof holdPrinting> | null = null;
@@ -80,7 +86,7 @@ export function openSession(options: SessionOptions): Session {
 		setRawMode(false);
 		setRawMode(true);
 		held ??= holdPrinting(stderr.isTTY ? [stdout, stderr] : [stdout]);
-		sink.write(enter, () => {});
+		sink.write(titles ? enter + keepTitle : enter, () => {});
 		output.open();
 	};
 
@@ -89,7 +95,7 @@ export function openSession(options: SessionOptions): Session {
 		output.close();
 		const text = held?.release() ?? '';
 		held = null;
-		sink.write(leave, done);
+		sink.write(titles ? restoreTitle + leave : leave, done);
 		setRawMode(false);
 		if (text !== '') stderr.write(text);
 	};

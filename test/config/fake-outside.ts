@@ -23,11 +23,16 @@ export function fakeOutside({ files = {}, ...rest }: Fake = {}): Outside {
 	};
 }
 
-export const parse = (line: string, fake: Fake = {}): Promise<Settings> =>
-	parseSettings(line === '' ? [] : line.split(' '), '1.2.3', fakeOutside(fake));
+/** Arguments as they come, or in one line, parted by blanks. */
+export const parse = (line: string | readonly string[], fake: Fake = {}): Promise<Settings> =>
+	parseSettings(
+		typeof line === 'string' ? line.split(' ').filter(word => word !== '') : line,
+		'1.2.3',
+		fakeOutside(fake),
+	);
 
 /** The line that a user would read. */
-export const complaint = (line: string, fake: Fake = {}): Promise<string> =>
+export const complaint = (line: string | readonly string[], fake: Fake = {}): Promise<string> =>
 	parse(line, fake).then(
 		settings => `no complaint, but ${settings.command}`,
 		(error: Error & { exitCode?: number }) => `${error.exitCode} ${error.message}`,

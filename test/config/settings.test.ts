@@ -24,6 +24,7 @@ describe('settings', () => {
 			readOnly: false,
 			recordFile: null,
 			screen: { color: true, ascii: false, screenReader: false },
+			announcing: { bell: true, title: true, notify: null },
 			profile: {
 				endpoints: ['http://127.0.0.1:2379'],
 				source: 'default',
@@ -48,6 +49,33 @@ describe('settings', () => {
 			readOnly: true,
 			screen: { color: false, ascii: true, screenReader: true },
 		});
+	});
+
+	it('reads how what is critical is told', async () => {
+		const announcing = async (line: string | readonly string[], outside = {}) => {
+			const settings = await parse(line, outside);
+			return settings.command === 'monitor' ? settings.announcing : null;
+		};
+		expect(await announcing('--no-bell --no-title')).toEqual({ bell: false, title: false, notify: null });
+		expect(await announcing(['--notify', 'mail -s "etcd is critical" ops'])).toMatchObject({
+			notify: ['mail', '-s', 'etcd is critical', 'ops'],
+		});
+		const file = withFile("bell: false\nnotify: /usr/local/bin/page 'on call'\n");
+		expect(await announcing('', file)).toEqual({
+			bell: false,
+			title: true,
+			notify: ['/usr/local/bin/page', 'on call'],
+		});
+		expect(await complaint(['--notify', 'page "on call'])).toMatch(/--notify: a quote is not closed.*try/);
+		expect(await complaint(['--notify', '  '])).toMatch(/--notify names no program/);
+		expect(await complaint('status --notify page')).toMatch(/does not belong to status/);
+	});
+
+	it('reads from which severity on status fails', async () => {
+		expect(await parse('status')).toMatchObject({ failOn: 'warning' });
+		expect(await parse('status --fail-on critical')).toMatchObject({ failOn: 'critical' });
+		expect(await complaint('status --fail-on info')).toContain('one of warning, critical');
+		expect(await complaint('--fail-on critical')).toContain('does not belong to monitor');
 	});
 
 	it('reads what is to be looked into', async () => {

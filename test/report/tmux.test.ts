@@ -39,10 +39,10 @@ describe('status -o tmux', () => {
 
 	it('names the cause, in its colour', () => {
 		expect(statusTmux(cluster([member(1), silent(2), member(3)]), [finding('warning')])).toMatch(
-			/^#\[fg=yellow\]etcd m2 does not answer#\[default\] m1 db 22% lag 0$/,
+			/^#\[fg=yellow\]etcd WARNING m2 does not answer#\[default\] m1 db 22% lag 0$/,
 		);
 		expect(statusTmux(quorumLost, [finding('critical', { title: 'no quorum' })])).toMatch(
-			/^#\[fg=red,bold\]etcd no quorum#\[default\]/,
+			/^#\[fg=red,bold\]etcd CRITICAL no quorum#\[default\]/,
 		);
 		expect(statusTmux(deniedWithMetrics, [finding('warning')])).toMatch(/ m1 db 22% lag 0$/);
 		expect(statusTmux(denied, [])).toMatch(/^#\[fg=red,bold\]etcd [^#]+#\[default\]$/);
@@ -64,9 +64,14 @@ describe('status -o tmux', () => {
 });
 
 describe('exitCodeOf', () => {
+	it('lets a mere warning pass where only what is critical counts', () => {
+		const levels = ['healthy', 'warning', 'critical', 'unreachable', 'waiting'] as const;
+		expect(levels.map(level => exitCodeOf(level, 'critical'))).toEqual([0, 0, 2, 3, 3]);
+	});
+
 	it('is what scripts rely on', () => {
-		expect((['healthy', 'warning', 'critical', 'unreachable', 'waiting'] as const).map(exitCodeOf)).toEqual([
-			0, 1, 2, 3, 3,
-		]);
+		expect(
+			(['healthy', 'warning', 'critical', 'unreachable', 'waiting'] as const).map(level => exitCodeOf(level)),
+		).toEqual([0, 1, 2, 3, 3]);
 	});
 });

@@ -135,3 +135,55 @@ describe('the output', () => {
 		expect(fake.take().length).toBeLessThan(100);
 	});
 });
+
+describe('what is told beside the picture', () => {
+	const title = (text: string) => `\x1b]2;${text}\x1b\\`;
+
+	it('is a title where it changed, and the bell once', () => {
+		const { fake, output } = opened(20, 1);
+		output.write('a');
+		fake.take();
+		output.announce({ title: 'HEALTHY', isBell: false });
+		output.announce({ title: 'HEALTHY', isBell: false });
+		expect(fake.take()).toBe(title('HEALTHY'));
+		output.announce({ title: 'CRITICAL', isBell: true });
+		expect(fake.take()).toBe(`\x07${title('CRITICAL')}`);
+		output.write('b');
+		expect(fake.take()).not.toMatch(/\x07|\x1b\]/);
+		output.announce({ title: null, isBell: true });
+		expect(fake.take()).toBe('\x07');
+	});
+
+	it('waits with everything else while the terminal takes nothing: of titles only the last', () => {
+		const { fake, output } = opened(20, 1);
+		fake.isStalled = true;
+		output.write('a');
+		fake.take();
+		for (const text of ['one', 'two', 'three']) output.announce({ title: text, isBell: true });
+		expect(fake.sent).toEqual([]);
+		fake.drain();
+		expect(fake.take()).toBe(`\x07${title('three')}`);
+	});
+
+	it('is told again after the terminal was given back, and not while it is', () => {
+		const { fake, output } = opened(20, 1);
+		output.write('a');
+		output.announce({ title: 'one', isBell: false });
+		output.close();
+		fake.take();
+		output.announce({ title: 'two', isBell: true });
+		expect(fake.sent).toEqual([]);
+		output.open();
+		expect(fake.take()).toContain(`\x07${title('two')}`);
+		output.repaint();
+		expect(fake.take()).toContain(title('two'));
+	});
+
+	it('holds nothing that ends the title or begins another sequence', () => {
+		const { fake, output } = opened(20, 1, true);
+		output.write('a');
+		fake.take();
+		output.announce({ title: 'm\x07\x1b]52;c;aGk=\x9c\n日 ok', isBell: false });
+		expect(fake.take()).toBe(title('m]52;c;aGk=? ok'));
+	});
+});

@@ -39,6 +39,14 @@ describe('capabilities', () => {
 		expect(of({ TERM: 'xterm' }).dumb).toBe(false);
 		expect(capabilitiesOf({ TERM: 'xterm' }, false)).toMatchObject({ dumb: true, colorDepth: 'none' });
 	});
+
+	it('set a title only where a terminal has one', () => {
+		for (const TERM of ['xterm-256color', 'tmux-256color', 'screen', 'rxvt', 'alacritty'])
+			expect([TERM, of({ TERM }).titles]).toEqual([TERM, true]);
+		for (const TERM of ['linux', 'vt220', 'dumb', 'cons25', ''])
+			expect([TERM, of({ TERM }).titles]).toEqual([TERM, false]);
+		expect(capabilitiesOf({ TERM: 'xterm' }, false).titles).toBe(false);
+	});
 });
 
 describe('styles', () => {

@@ -93,6 +93,37 @@ describe('a session in a terminal', { timeout: 60_000 }, () => {
 		expectRestored(pty);
 	});
 
+	it('puts the title of before by, and takes it up again once, on suspending too', async () => {
+		const pty = start('--titles');
+		const titles: string[] = [];
+		let bells = 0;
+		pty.terminal.onTitleChange(title => titles.push(title));
+		pty.terminal.onBell(() => bells++);
+		await vi.waitFor(() => expect(titles.at(-1)).toBe('title 3'), { timeout: 15_000, interval: 10 });
+		// No shell could continue it: it goes on at once.
+		pty.process.write('\x1a');
+		await vi.waitFor(() => expect(pty.bytes().split('\x1b[22;2t')).toHaveLength(3), { timeout: 15_000, interval: 10 });
+		await vi.waitFor(() => expect(pty.bytes().split('\x1b]2;title 3')).toHaveLength(3), {
+			timeout: 15_000,
+			interval: 10,
+		});
+		pty.process.write('q');
+		expect((await pty.exited).exitCode).toBe(0);
+		expect(isAlternate(pty)).toBe(false);
+		expect(bells).toBe(1);
+		expect(pty.bytes().split('\x1b[23;2t')).toHaveLength(3);
+		expect(pty.bytes().lastIndexOf('\x1b[23;2t')).toBeGreaterThan(pty.bytes().lastIndexOf('\x1b]2;'));
+		expect(pty.bytes().indexOf('\x1b[22;2t')).toBeLessThan(pty.bytes().indexOf('\x1b]2;'));
+	});
+
+	it('leaves titles alone where none is set', async () => {
+		const pty = start();
+		await seen(pty, isCounting);
+		pty.process.write('q');
+		await pty.exited;
+		expect(pty.bytes()).not.toMatch(/\x1b\[2[23];2t|\x1b\]2;/);
+	});
+
 	it('ends although the clean-up does not', async () => {
 		const pty = start();
 		await seen(pty, isCounting);
