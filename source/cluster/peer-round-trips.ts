@@ -13,7 +13,6 @@ export type RoundTrip = {
 	readonly by: MemberId;
 	readonly of: MemberId;
 	readonly median: Measured;
-	readonly p99: Measured;
 };
 
 /**
@@ -34,8 +33,7 @@ export function roundTrips(history: History, snapshot: Snapshot, windowMs: numbe
 			const of = histogram.labels.get('To');
 			if (of === undefined || !ids.has(of)) return [];
 			const median = quantileIn(window, histogram, startColumn, 0.5);
-			const p99 = quantileIn(window, histogram, startColumn, 0.99);
-			return median.kind === 'measured' && p99.kind === 'measured' ? [{ by: id!, of, median, p99 }] : [];
+			return median.kind === 'measured' ? [{ by: id!, of, median }] : [];
 		});
 	});
 }

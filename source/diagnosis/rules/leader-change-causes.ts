@@ -30,6 +30,8 @@ const fewLatePerPeer = 3;
 /** A leader that waits so long for its disk is late with its heartbeats. */
 const slowFsyncSeconds = 0.1;
 const slowTripSeconds = 0.1;
+/** Two of each 30 s: a minute and a half of the two minutes that are looked at in haste. */
+const fewestTrips = 6;
 
 /**
  * etcd books a change on those who see a new leader: the victims. The cause is looked for in the order in which one can
@@ -183,8 +185,9 @@ function timesAway({ history, atMs }: Case, { key }: MemberView, fromMs: number)
 }
 
 function network(subject: Case, changes: Changes): ChangeCause | null {
-	const pairs = pairsOf(subject, changes.windowMs);
-	const slow = pairs.filter(({ p99Seconds }) => p99Seconds >= slowTripSeconds);
+	// The median: what was held by a cut arrives at its end and would pass for a few very slow round trips.
+	const pairs = pairsOf(subject, changes.windowMs, fewestTrips);
+	const slow = pairs.filter(({ medianSeconds }) => medianSeconds >= slowTripSeconds);
 	const losses = lossesOf(subject, changes);
 	if (slow.length === 0 && losses.length === 0) return null;
 	const member = commonMember(slow, pairs) ?? null;
@@ -198,7 +201,7 @@ function network(subject: Case, changes: Changes): ChangeCause | null {
 		member,
 		title: `the leader changes often: ${where} is bad`,
 		evidence: [
-			...slow.slice(0, 3).map(pair => `round trips ${pairName(pair)} ${formatLatency(pair.p99Seconds)} (p99)`),
+			...slow.slice(0, 3).map(pair => `round trips ${pairName(pair)} ${formatLatency(pair.medianSeconds)} (median)`),
 			...losses.slice(0, 3).map(({ words }) => words),
 		].join(', '),
 		reasoning: [fsyncWords(subject, changes, 'it is the network')].flat(),

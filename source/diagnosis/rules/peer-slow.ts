@@ -18,7 +18,6 @@ const fewestToCompare = 4;
 export type SlowPair = {
 	readonly members: readonly [MemberView, MemberView];
 	readonly medianSeconds: number;
-	readonly p99Seconds: number;
 };
 
 /**
@@ -52,7 +51,6 @@ export function pairsOf({ history, snapshot }: Case, overMs: number, fewest = fe
 		.map(trips => ({
 			members: [byId.get(trips[0]!.by)!, byId.get(trips[0]!.of)!] as const,
 			medianSeconds: Math.max(...trips.map(({ median }) => median.seconds)),
-			p99Seconds: Math.max(...trips.map(({ p99 }) => p99.seconds)),
 		}))
 		.sort((a, b) => b.medianSeconds - a.medianSeconds);
 }
