@@ -170,6 +170,36 @@ describe('a member that is asked how secrets are stored', () => {
 	});
 });
 
+describe('a cluster with authentication', () => {
+	const cluster = sharedCluster('3.5', { members: 1 });
+
+	it('tells who may read secrets, and says so to who may not', async () => {
+		const url = cluster().endpoints[0]!;
+		await put(url, '/registry/secrets/a/b', 'k8s:enc:aescbc:v1:key1:x');
+		for (const name of ['root', 'reader', 'stranger']) {
+			await post(url, 'auth/user/add', { name, password: 'word' });
+			await post(url, 'auth/role/add', { name });
+			await post(url, 'auth/user/grant', { user: name, role: name });
+		}
+		// Of the roots under which Kubernetes may keep them, one.
+		const perm = { permType: 'READ', key: base64('/registry/secrets/'), range_end: base64('/registry/secrets0') };
+		await post(url, 'auth/role/grant', { name: 'reader', perm });
+		await post(url, 'auth/enable', {});
+		const lookAs = async (user: string | null) => {
+			const calls = connectEtcd({ ...plainProfile, login: user === null ? null : { user, password: 'word' } });
+			onTestFinished(() => calls.close());
+			return encryptionExaminer(['secrets']).examine(examined(calls, [url]), signal);
+		};
+		const failed = (kind: string) => ({ resources: [{ outcome: { kind: 'failed', failure: { kind } } }] });
+		for (const user of ['reader', 'root'])
+			expect(await lookAs(user)).toMatchObject({
+				resources: [{ outcome: { forms: [{ form: cbc('key1'), count: 1 }] } }],
+			});
+		expect(await lookAs('stranger')).toMatchObject(failed('permission-denied'));
+		expect(await lookAs(null)).toMatchObject(failed('login-required'));
+	});
+});
+
 describe('a look at how secrets are stored', () => {
 	const membersWith = (patch: Partial<MemberCalls>): EtcdCalls => {
 		const refuse = () => Promise.reject(new CallError(failureOf('refused')));

@@ -304,6 +304,15 @@ describe('etcd’s settings', () => {
 		expect(one(etcd({}), 'etcd-fsync-off')).toBeNull();
 	});
 
+	it('belong to the member that is read at the same address of this machine', () => {
+		const local = (endpoint: string) => {
+			const told = healthy(0, [memberOf('1', { clientUrls: [endpoint] }), memberOf('2'), memberOf('3')]);
+			return one(etcd({ clientUrls: ['http://127.0.0.1:2379'], isFsyncOff: true }, told), 'etcd-fsync-off');
+		};
+		expect(local('http://127.0.0.1:2379')).toMatchObject({ member: '1' });
+		expect(local('http://127.0.0.1:12379')).toBeNull();
+	});
+
 	it('belong to the member of their name where they tell no URL', () => {
 		expect(one(etcd({ clientUrls: [], isFsyncOff: true }), 'etcd-fsync-off')).toMatchObject({ member: '1' });
 		expect(one(etcd({ clientUrls: [], name: 'default', isFsyncOff: true }), 'etcd-fsync-off')).toBeNull();

@@ -50,23 +50,36 @@ export async function sampleStored(
 		const plain = tally.plainKeys().slice(0, mostRemembered);
 		return { outcome: total === 0 ? null : tally.sampleOf(total), memory: { plain, ends } };
 	} catch (error) {
-		if (!(error instanceof CallError) || !isDenial(error.failure.kind)) throw error;
+		if (!isRefusal(error)) throw error;
 		return { outcome: { kind: 'failed', failure: error.failure }, memory };
 	}
 }
 
 type Place = { readonly prefix: string; readonly range: KeyRange & { readonly count: number } };
 
-/** The prefixes of a resource under which there are keys. */
+/**
+ * The prefixes of a resource under which there are keys. A user may well have the right to read one of the roots alone:
+ * a refusal counts where there is no other.
+ */
 async function placesOf(looker: Looker, resource: string): Promise<readonly Place[]> {
 	const places: Place[] = [];
-	for (const prefix of resourcePrefixes(resource)) {
+	const prefixes = resourcePrefixes(resource);
+	const refusals: CallError[] = [];
+	for (const prefix of prefixes) {
 		const range = rangeOf(prefix);
-		const count = await looker.count(range);
-		if (count > 0) places.push({ prefix, range: { ...range, count } });
+		try {
+			const count = await looker.count(range);
+			if (count > 0) places.push({ prefix, range: { ...range, count } });
+		} catch (error) {
+			if (!isRefusal(error)) throw error;
+			refusals.push(error);
+		}
 	}
+	if (refusals.length === prefixes.length) throw refusals[0]!;
 	return places;
 }
+
+const isRefusal = (error: unknown): error is CallError => error instanceof CallError && isDenial(error.failure.kind);
 
 type Walk = {
 	readonly looker: Looker;

@@ -1,6 +1,7 @@
 import type { ApiServerSettings, EtcdSettings, Manifest } from '../../cluster/examinations/control-plane.ts';
 import { examinationAt } from '../../cluster/history.ts';
 import type { Member } from '../../cluster/member.ts';
+import type { Snapshot } from '../../cluster/snapshot.ts';
 import { safeText } from '../../format/safe.ts';
 import type { Case } from '../rule.ts';
 
@@ -16,11 +17,17 @@ export const authorityOf = (url: string): string =>
 
 export const isLoopback = (url: string): boolean => /^(?:127\.|localhost(?::|$)|\[::1\])/.test(authorityOf(url));
 
-/** The member whose client URLs are among these. */
-const memberAt = (list: readonly Member[], urls: readonly string[]): Member | null => {
-	const authorities = new Set(urls.filter(url => !isLoopback(url)).map(authorityOf));
-	return list.find(({ clientUrls }) => clientUrls.some(url => authorities.has(authorityOf(url)))) ?? null;
-};
+/**
+ * The member that has one of these client URLs. A loopback address is this machine's own: it is a member's where we read
+ * that member at the very same address.
+ */
+function memberAt({ list, members }: Snapshot, urls: readonly string[]): Member | null {
+	const authorities = new Set(urls.map(authorityOf));
+	const isListed = ({ clientUrls }: Member) =>
+		clientUrls.some(url => !isLoopback(url) && authorities.has(authorityOf(url)));
+	const readHere = members.find(({ endpoint }) => isLoopback(endpoint) && authorities.has(authorityOf(endpoint)));
+	return list.find(isListed) ?? list.find(({ id }) => id === readHere?.id) ?? null;
+}
 
 /**
  * The etcd that this machine's manifest runs, where it is a member of the cluster that is watched: somebody may well
@@ -29,9 +36,9 @@ const memberAt = (list: readonly Member[], urls: readonly string[]): Member | nu
 export function ownEtcd(subject: Case): (Own<EtcdSettings> & { readonly member: Member }) | null {
 	const read = readManifest(examinationAt(subject.history, 'control-plane', subject.atMs)?.etcd ?? null);
 	if (read === null) return null;
-	const { list } = subject.snapshot;
 	const { clientUrls, name } = read.settings;
-	const member = clientUrls.length > 0 ? memberAt(list, clientUrls) : (list.find(each => each.name === name) ?? null);
+	const named = subject.snapshot.list.find(each => each.name === name) ?? null;
+	const member = clientUrls.length > 0 ? memberAt(subject.snapshot, clientUrls) : named;
 	return member === null ? null : { ...read, member };
 }
 
@@ -41,8 +48,7 @@ export function ownApiServer(subject: Case): Own<ApiServerSettings> | null {
 	if (read === null) return null;
 	const { etcdServers } = read.settings;
 	const isOurs =
-		memberAt(subject.snapshot.list, etcdServers) !== null ||
-		(etcdServers.some(isLoopback) && ownEtcd(subject) !== null);
+		memberAt(subject.snapshot, etcdServers) !== null || (etcdServers.some(isLoopback) && ownEtcd(subject) !== null);
 	return isOurs ? read : null;
 }
 
