@@ -77,13 +77,24 @@ describe.each<readonly [rule: string, family: string, levels: Levels]>([
 		expect(finding!.evidence).toMatch(/p99 509 ms over two minutes \(bucket 256–512 ms, \d+ observations\)/);
 	});
 
+	it('judges a disk that manages few by their median', () => {
+		const [finding] = findings(slow(family, '2.048', { perScrape: 0.5 }), 300_000, rule);
+		expect(finding).toMatchObject({ severity: 'critical', evidence: expect.stringMatching(/^median 1\.5\d s over/) });
+	});
+
+	it('goes on while only the metrics of the member answer', () => {
+		const hung = slow(family, '2.048', { seconds: 302 });
+		hung.fail(301_000, '2', 'timeout');
+		expect(severity(hung, 302_000, rule)).toBe('critical');
+	});
+
 	it('is silent about a bad moment, and about what is over', () => {
 		expect(findings(slow(family, '2.048', { slowFrom: 296 }), 300_000, rule)).toEqual([]);
 		expect(findings(slow(family, '2.048', { slowTo: 200 }), 300_000, rule)).toEqual([]);
 	});
 
 	it('is silent with few observations, too early, without metrics, and about a member that is down', () => {
-		expect(findings(slow(family, '2.048', { perScrape: 0.2 }), 300_000, rule)).toEqual([]);
+		expect(findings(slow(family, '2.048', { perScrape: 0.1 }), 300_000, rule)).toEqual([]);
 		expect(findings(slow(family, '2.048'), 100_000, rule)).toEqual([]);
 		expect(findings(healthy(), 0, rule)).toEqual([]);
 		const down = slow(family, '2.048');
@@ -156,5 +167,19 @@ describe('a slow disk told apart', () => {
 		expect(findings(disks({ '1': ['0.016', '0.001'], '2': ['0.001', '0.001'] }), at, 'fsync-slow')).toMatchObject([
 			{ severity: 'info', remedy: null },
 		]);
+	});
+
+	it('is why a member does not answer its Status, where its metrics tell so', () => {
+		const told = disks({ '2': ['2.048', '0.016'] });
+		told.fail(199_000, '2', 'timeout');
+		expect(findings(told, at, 'member-frozen')).toMatchObject([
+			{
+				title: 'm2 hangs on its disk',
+				reasoning: expect.arrayContaining([expect.stringContaining('its Status waits')]),
+			},
+		]);
+		const quick = disks({ '2': ['0.001', '0.001'] });
+		quick.fail(199_000, '2', 'timeout');
+		expect(findings(quick, at, 'member-frozen')).toMatchObject([{ title: 'm2 does not answer' }]);
 	});
 });

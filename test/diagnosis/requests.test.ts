@@ -63,6 +63,21 @@ describe('writes and reads at an election', () => {
 	});
 });
 
+describe('what follows from a slow disk', () => {
+	it('is not told beside it', () => {
+		const samplesOf: Talk['samplesOf'] = (id, second) =>
+			id !== '2'
+				? []
+				: [
+						['etcd_server_proposals_failed_total', second],
+						['etcd_server_slow_apply_total', second],
+						...bucketsOf(histogramFamilies.fsync, { '0.128': 0, '0.256': second, '+Inf': 0 }),
+					];
+		const slow = talking({ seconds: 180, samplesOf });
+		expect(diagnose(slow.history, 180_000).map(({ rule }) => rule)).toEqual(['fsync-slow']);
+	});
+});
+
 describe('slow-applies', () => {
 	it('is information below one a second, and says whether it is the disk', () => {
 		const samplesOf: Talk['samplesOf'] = (id, second) =>

@@ -3,7 +3,6 @@ import { ownMembers } from '../../cluster/own-members.ts';
 import { counterIncrease } from '../../cluster/rate.ts';
 import { statusColumns } from '../../cluster/shapes.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
-import { formatLatency } from '../../format/duration.ts';
 import { formatCount } from '../../format/number.ts';
 import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
 import { commitLevels, latencyOver } from './latency-levels.ts';
@@ -46,8 +45,8 @@ function causes(subject: Case, member: MemberView): readonly string[] {
 		...(commit === null
 			? []
 			: commit.seconds >= commitLevels.info
-				? [`Backend commits take ${formatLatency(commit.seconds)} (p99): what is applied waits for the disk.`]
-				: [`Backend commits take ${formatLatency(commit.seconds)} (p99), which is fine: it is not the disk.`]),
+				? [`Backend commits take ${commit.words}: what is applied waits for the disk.`]
+				: [`Backend commits take ${commit.words}, which is fine: it is not the disk.`]),
 		...(slow === null
 			? []
 			: slow > 0

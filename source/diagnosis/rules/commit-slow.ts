@@ -1,7 +1,6 @@
 import { ownMembers } from '../../cluster/own-members.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatBytes } from '../../format/bytes.ts';
-import { formatLatency } from '../../format/duration.ts';
 import { severities } from '../finding.ts';
 import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
 import { commitLevels, fsyncLevels, latencyOver, slowLatency } from './latency-levels.ts';
@@ -37,7 +36,7 @@ function whyNotDisk(subject: Case, member: MemberView): readonly string[] {
 	const fsync = latencyOver(subject, member, 'fsync', compareMs);
 	const size = member.numbers === null ? [] : [`The database has ${formatBytes(member.numbers.dbSizeBytes)}.`];
 	if (fsync === null) return size;
-	const words = `Disk syncs of the WAL take ${formatLatency(fsync.seconds)} (p99)`;
+	const words = `Disk syncs of the WAL take ${fsync.words}`;
 	return fsync.seconds < fsyncLevels.info
 		? [`${words}, which is fine: it is what is committed, not the disk.`, ...size]
 		: [`${words}, slow but less so: what is committed adds to a slow disk.`, ...size];

@@ -1,6 +1,5 @@
 import { ownMembers } from '../../cluster/own-members.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
-import { formatLatency } from '../../format/duration.ts';
 import type { Remedy } from '../finding.ts';
 import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
 import { voterWithBetterDisk } from './better-disk.ts';
@@ -48,7 +47,7 @@ function moveAway(subject: Case, member: MemberView): Remedy | null {
 function whichDisk(subject: Case, member: MemberView): readonly string[] {
 	const commit = latencyOver(subject, member, 'commit', compareMs);
 	if (commit === null) return [];
-	const words = `Backend commits take ${formatLatency(commit.seconds)} (p99)`;
+	const words = `Backend commits take ${commit.words}`;
 	return commit.seconds >= commitLevels.info
 		? [`${words}, slow too: it is the disk that holds both.`]
 		: [`${words}, which is fine: it is the WAL’s own device, or many small syncs that wait for each other.`];

@@ -21,52 +21,86 @@ export const commitLevels: LatencyLevels = { info: 0.025, warning: 0.25, critica
 /** Three parts in a row: a bad moment on the border of two of them does not reach the third. */
 const parts = 3;
 const partMs = 40_000;
-/** One slow write among fewer would be the p99. */
-const fewestObservations = 100;
+/** One slow write among fewer would be the p99: then the median decides, as it does for a disk that manages no more. */
+const fewestForP99 = 100;
+const fewestForMedian = 10;
 /** Enough to set beside another number. */
-const fewestToCompare = 20;
+const fewestToCompare = { p99: 20, median: 5 };
 
 type Measured = Extract<Quantile, { kind: 'measured' }>;
 
+/** `words`: `254 ms (p99)`. */
+export type Latency = { readonly seconds: number; readonly words: string };
+
 export type SlowLatency = { readonly severity: Severity; readonly evidence: string };
 
-/** A member's p99 over the time before now; null where too little was measured to speak of it. */
-export function latencyOver(
-	{ history, atMs }: Case,
-	{ key }: MemberView,
-	kind: LatencyKind,
-	windowMs: number,
-): Measured | null {
-	const metrics = history.rows.get(key)?.metrics;
-	if (metrics === undefined) return null;
-	const question = { kind, quantile: 0.99, atMs, windowMs };
-	const found = latencyQuantile(metrics, history.options.metricsIntervalMs, question);
-	return found.kind === 'measured' && found.observations >= fewestToCompare ? found : null;
+type Question = { readonly quantile: number; readonly name: 'p99' | 'median' };
+const p99: Question = { quantile: 0.99, name: 'p99' };
+const median: Question = { quantile: 0.5, name: 'median' };
+
+/** A member's p99 over the time before now, or its median where there is little; null where too little was measured. */
+export function latencyOver(subject: Case, member: MemberView, kind: LatencyKind, windowMs: number): Latency | null {
+	for (const question of [p99, median]) {
+		const found = measured(subject, member, kind, question, subject.atMs, windowMs);
+		if (found !== null && found.observations >= fewestToCompare[question.name])
+			return { seconds: found.seconds, words: `${formatLatency(found.seconds)} (${question.name})` };
+	}
+	return null;
 }
 
 /**
- * How severe a member's p99 is; null where it is fine or unknown. It must be slow in each part of the last two minutes:
- * a single bad moment does not count, and neither does what is over.
+ * How severe a member's latency is; null where it is fine or unknown. It must be slow in each part of the last two
+ * minutes: a single bad moment does not count, and neither does what is over. A member that hangs on its disk may leave
+ * its Status unanswered while its metrics tell why.
  */
 export function slowLatency(
-	{ history, atMs }: Case,
+	subject: Case,
 	member: MemberView,
 	kind: LatencyKind,
 	levels: LatencyLevels,
 ): SlowLatency | null {
-	const metrics = history.rows.get(member.key)?.metrics;
-	if (metrics === undefined || !followsLeader(member)) return null;
+	const metrics = subject.history.rows.get(member.key)?.metrics;
+	if (metrics === undefined || !(followsLeader(member) || tellsMetricsOnly(member))) return null;
 	// What has not been watched for so long cannot have lasted so long.
-	if (metrics.table.placeAt(atMs - parts * partMs) === null) return null;
-	const p99 = (endMs: number, windowMs: number) =>
-		latencyQuantile(metrics, history.options.metricsIntervalMs, { kind, quantile: 0.99, atMs: endMs, windowMs });
-	const whole = p99(atMs, parts * partMs);
-	if (whole.kind === 'none' || whole.observations < fewestObservations) return null;
-	const each = Array.from({ length: parts }, (_, part) => p99(atMs - part * partMs, partMs));
-	const least = Math.min(...each.map(part => (part.kind === 'measured' ? part.seconds : 0)));
+	if (metrics.table.placeAt(subject.atMs - parts * partMs) === null) return null;
+	const over = (question: Question, endMs: number, windowMs: number) =>
+		measured(subject, member, kind, question, endMs, windowMs);
+	const all = over(median, subject.atMs, parts * partMs);
+	if (all === null || all.observations < fewestForMedian) return null;
+	const question = all.observations < fewestForP99 ? median : p99;
+	const each = Array.from({ length: parts }, (_, part) => over(question, subject.atMs - part * partMs, partMs));
+	const least = Math.min(...each.map(part => part?.seconds ?? 0));
 	const severity = severities.find(level => least >= levels[level]);
-	return severity === undefined ? null : { severity, evidence: evidenceOf(whole) };
+	if (severity === undefined) return null;
+	return { severity, evidence: evidenceOf(over(question, subject.atMs, parts * partMs) ?? all, question) };
 }
 
-const evidenceOf = ({ seconds, lowSeconds, highSeconds, observations }: Measured): string =>
-	`p99 ${formatLatency(seconds)} over two minutes (bucket ${formatLatencyRange(lowSeconds, highSeconds)}, ${Math.round(observations)} observations)`;
+/** Whether syncs or commits are so slow that this is the finding, and what follows from it none of its own. */
+export const hasSlowDisk = (subject: Case, member: MemberView): boolean =>
+	[slowLatency(subject, member, 'fsync', fsyncLevels), slowLatency(subject, member, 'commit', commitLevels)].some(
+		slow => slow !== null && slow.severity !== 'info',
+	);
+
+/** It leaves its Status unanswered, but its metrics page came since. */
+export const tellsMetricsOnly = ({ state, metrics }: MemberView): boolean =>
+	state.kind === 'unreachable' &&
+	state.failure.kind === 'timeout' &&
+	metrics.kind === 'answered' &&
+	metrics.atMs > state.sinceMs;
+
+function measured(
+	{ history }: Case,
+	{ key }: MemberView,
+	kind: LatencyKind,
+	{ quantile }: Question,
+	atMs: number,
+	windowMs: number,
+): Measured | null {
+	const metrics = history.rows.get(key)?.metrics;
+	if (metrics === undefined) return null;
+	const found = latencyQuantile(metrics, history.options.metricsIntervalMs, { kind, quantile, atMs, windowMs });
+	return found.kind === 'measured' ? found : null;
+}
+
+const evidenceOf = ({ seconds, lowSeconds, highSeconds, observations }: Measured, { name }: Question): string =>
+	`${name} ${formatLatency(seconds)} over two minutes (bucket ${formatLatencyRange(lowSeconds, highSeconds)}, ${Math.round(observations)} observations)`;

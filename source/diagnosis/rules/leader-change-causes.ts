@@ -93,7 +93,7 @@ function slowDisk(subject: Case, changes: Changes): ChangeCause | null {
 		return {
 			member,
 			title: `the leader changes often: ${name}’s disk is slow`,
-			evidence: `${name} sent ${lateCount} heartbeats late while it led, its disk syncs take ${formatLatency(fsync.seconds)} (p99)`,
+			evidence: `${name} sent ${lateCount} heartbeats late while it led, its disk syncs take ${fsync.words}`,
 			reasoning: [
 				`The changes are counted by the members that lost their leader; the one that was late is ${name}.`,
 				...(trip !== undefined && trip.medianSeconds < slowTripSeconds
@@ -121,7 +121,7 @@ function late(subject: Case, changes: Changes): ChangeCause | null {
 	return {
 		member,
 		title: `the leader changes often: ${name} is late`,
-		evidence: `${name} sent ${lateCount} heartbeats late while it led, though its disk syncs take ${formatLatency(fsync.seconds)} (p99)`,
+		evidence: `${name} sent ${lateCount} heartbeats late while it led, though its disk syncs take ${fsync.words}`,
 		reasoning: [
 			`The disk is quick, so ${name}’s etcd did not get to run in time: processor, memory or pauses of its machine.`,
 		],
@@ -235,11 +235,11 @@ function lossesOf(subject: Case, { windowMs }: Changes) {
 
 function fsyncWords(subject: Case, changes: Changes, conclusion: string): readonly string[] {
 	const worst = leadersIn(subject, changes)
-		.flatMap(member => latencyOver(subject, member, 'fsync', changes.windowMs)?.seconds ?? [])
-		.sort((a, b) => b - a)[0];
-	return worst === undefined || worst >= slowFsyncSeconds
+		.flatMap(member => latencyOver(subject, member, 'fsync', changes.windowMs) ?? [])
+		.sort((a, b) => b.seconds - a.seconds)[0];
+	return worst === undefined || worst.seconds >= slowFsyncSeconds
 		? []
-		: [`The leaders’ disk syncs take at most ${formatLatency(worst)} (p99): ${conclusion}.`];
+		: [`The leaders’ disk syncs take at most ${worst.words}: ${conclusion}.`];
 }
 
 function unknown(subject: Case, changes: Changes): ChangeCause {

@@ -3,7 +3,6 @@ import { followsLeader } from '../../cluster/member-state.ts';
 import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import { counterIncrease } from '../../cluster/rate.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
-import { formatLatency } from '../../format/duration.ts';
 import { formatCount } from '../../format/number.ts';
 import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
 import { isolations } from './isolation.ts';
@@ -53,7 +52,7 @@ function hasCommittedNothing({ history, atMs }: Case, { key }: MemberView): bool
 function disk(subject: Case, member: MemberView): readonly string[] {
 	const fsync = latencyOver(subject, member, 'fsync', 2 * lastingMs);
 	if (fsync === null) return [];
-	const words = `Its disk syncs take ${formatLatency(fsync.seconds)} (p99)`;
+	const words = `Its disk syncs take ${fsync.words}`;
 	return [
 		fsync.seconds < fsyncLevels.info ? `${words}: it is not its own disk.` : `${words}: its disk has its part in it.`,
 	];

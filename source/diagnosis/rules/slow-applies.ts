@@ -2,10 +2,9 @@ import { followsLeader } from '../../cluster/member-state.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
 import { counterRate } from '../../cluster/rate.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
-import { formatLatency } from '../../format/duration.ts';
 import { formatRate } from '../../format/number.ts';
 import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
-import { commitLevels, latencyOver } from './latency-levels.ts';
+import { commitLevels, hasSlowDisk, latencyOver } from './latency-levels.ts';
 import { steadyRise } from './steady-rise.ts';
 
 const compareMs = 2 * 60_000;
@@ -13,12 +12,15 @@ const compareMs = 2 * 60_000;
 const leastInPart = 4;
 const warningPerSecond = 1;
 
-/** Requests that take more than 100 ms to carry out, reads among them: etcd counts each as a slow apply. */
+/**
+ * Requests that take more than 100 ms to carry out, reads among them: etcd counts each as a slow apply. With a slow disk
+ * they are an effect.
+ */
 export const slowApplies: Rule = {
 	name: 'slow-applies',
 	judge: subject =>
 		ownMembers(subject.snapshot).flatMap(member => {
-			if (!followsLeader(member)) return [];
+			if (!followsLeader(member) || hasSlowDisk(subject, member)) return [];
 			const perSecond = steadyRise(subject, member, 'etcd_server_slow_apply_total', leastInPart);
 			if (perSecond === null) return [];
 			const name = nameOf(member);
@@ -50,7 +52,7 @@ function requests({ history, atMs }: Case, { key }: MemberView): readonly string
 function whatItIs(subject: Case, member: MemberView): readonly string[] {
 	const commit = latencyOver(subject, member, 'commit', compareMs);
 	if (commit === null) return [];
-	const words = `Backend commits take ${formatLatency(commit.seconds)} (p99)`;
+	const words = `Backend commits take ${commit.words}`;
 	return commit.seconds >= commitLevels.info
 		? [`${words}: the disk has its part in it.`]
 		: [`${words}, which is fine: it is the requests or the machine, not the disk.`];

@@ -1,5 +1,4 @@
 import type { MemberView } from '../../cluster/snapshot.ts';
-import { formatLatency } from '../../format/duration.ts';
 import { formatCount } from '../../format/number.ts';
 import type { Case } from '../rule.ts';
 import { fsyncLevels, latencyOver } from './latency-levels.ts';
@@ -11,8 +10,7 @@ const farBehindEntries = 1000n;
 /** What makes a voter that serves a likely next loss, in words; null where nothing does, or nothing is known of it. */
 export function weaknessOf(subject: Case, member: MemberView): string | null {
 	const fsync = latencyOver(subject, member, 'fsync', windowMs);
-	if (fsync !== null && fsync.seconds >= fsyncLevels.warning)
-		return `its disk syncs take ${formatLatency(fsync.seconds)} (p99)`;
+	if (fsync !== null && fsync.seconds >= fsyncLevels.warning) return `its disk syncs take ${fsync.words}`;
 	if (member.lagEntries !== null && member.lagEntries >= farBehindEntries)
 		return `it is ${formatCount(member.lagEntries)} entries behind`;
 	return null;
