@@ -52,7 +52,9 @@ describe('the reasoning about a member that does not answer', () => {
 		const frozen = talking({ statusOf: away, lost: { '1<3': 7 } });
 		expect(reasons(frozen, 20_000, 'member-frozen')).toContain('m1, who leads, has had nothing from it for 13s either');
 		const cut = talking({ statusOf: away });
-		expect(reasons(cut, 20_000, 'member-frozen')).toContain('the way from here is at fault');
+		expect(reasons(cut, 20_000, 'member-frozen')).toContain('the fault is on the way from here');
+		cut.scrape(20_000, '3', [['process_start_time_seconds', 1]]);
+		expect(reasons(cut, 20_000, 'member-frozen')).toContain('only its answers to clients hang');
 		expect(reasons(cut, 12_000, 'member-frozen')).toBe('');
 	});
 

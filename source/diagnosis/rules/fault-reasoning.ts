@@ -29,10 +29,12 @@ function wordsOf({ kind, detail }: Failure): readonly string[] {
 	return [];
 }
 
-function metricsWords({ state, metrics }: MemberView): readonly string[] {
-	const isAnswering = metrics.kind === 'answered' && metrics.atMs > state.sinceMs;
-	return isAnswering ? ['Its metrics page answers: the process runs.'] : [];
-}
+/** Its metrics page has come since its Status did not. */
+const hasMetrics = ({ state, metrics }: MemberView): boolean =>
+	metrics.kind === 'answered' && metrics.atMs > state.sinceMs;
+
+const metricsWords = (member: MemberView): readonly string[] =>
+	hasMetrics(member) ? ['Its metrics page answers: the process runs.'] : [];
 
 /** The leader speaks to every member all the time; what it hears of this one tells on which side of it the fault is. */
 function peersWords(subject: Case, member: MemberView): readonly string[] {
@@ -43,7 +45,12 @@ function peersWords(subject: Case, member: MemberView): readonly string[] {
 	if (ear?.isHeard === true) {
 		// What came before it fell silent, or right then, says nothing of it now.
 		if ((ear.heardMs ?? 0) < member.state.sinceMs + quietAfterMs) return [];
-		return [`${nameOf(leader)}, who leads, hears ${name} all the time: it runs, and the way from here is at fault.`];
+		const words = `${nameOf(leader)}, who leads, hears ${name} all the time: it runs`;
+		return [
+			hasMetrics(member)
+				? `${words}, and only its answers to clients hang.`
+				: `${words}, and the fault is on the way from here or in its client port.`,
+		];
 	}
 	const silence =
 		ear === null
