@@ -42,7 +42,7 @@ describe.each(releaseLines)('a quota of etcd %s that is used up', line => {
 		const finding = await found(observer, 'nospace', 'raised by m', 'it is full of');
 		expect(finding).toMatchObject({ severity: 'critical', remedy: { operation: 'recover-space' } });
 		expect(finding.evidence).toMatch(/raised by m\d.*m\d 1\d MB of 17 MB \(\d+%\)/);
-		expect(finding.reasoning[0]).toMatch(/^it is full of history: \d{3} revisions are kept, of only 4 keys$/);
+		expect(finding.reasoning[0]).toMatch(/^it is full of history: \d+ revisions are kept, of only 4 keys$/);
 		expect(finding.advice).toMatch(/^compact/);
 		expect(mistaken(observer).filter(rule => rule !== 'known-faults')).toEqual([]);
 		expect(observer.now().findings.map(({ rule }) => rule)).not.toContain('quota-use');
@@ -56,7 +56,7 @@ describe('a quota that is used up by data', () => {
 		const observer = observed(shared().endpoints);
 		for (let round = 0; await write(shared().endpoints[0]!, { count: 50, bytes: 60_000 + round }); round++);
 		const finding = await found(observer, 'nospace', 'it is full of');
-		expect(finding.reasoning[0]).toMatch(/^it is full of data: \d{3} keys, and only \d{3} revisions of history$/);
+		expect(finding.reasoning[0]).toMatch(/^it is full of data: \d+ keys, and only \d+ revisions of history$/);
 		expect(finding.advice).toContain('delete what is not needed');
 	});
 });
