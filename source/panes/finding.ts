@@ -15,7 +15,7 @@ import { type Panel, panelWith } from './panel.ts';
 import { hanging, section, sectionOf, sectionWidth } from './words.ts';
 
 /*
- *  ┏ m1 writes slowly to its disk ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 2 of 3 ┓
+ *  ┏ m1 writes slowly to its disk ━━━━━━━━━━━━━━━━━━━━ finding 2 of 3  12 below ┓
  *  ┃ ▲ warning  m1, for 2m 10s, 3x in the last hour                             ┃
  *  ┃ Evidence WAL fsync p99 64–128 ms                                           ┃
  *  ┃ Why      ● round trips are normal: it is the disk, not the network         ┃
@@ -32,12 +32,17 @@ const leastFindingRows = 11;
 export function findingPanel(mode: FindingMode, view: View, width: number, glyphs: Glyphs): Panel {
 	const entries = entriesIn(view);
 	const { entry, isGone } = openEntry(mode, entries);
-	const place = entries.findIndex(({ key }) => key === entry.key);
+	const index = entries.findIndex(({ key }) => key === entry.key);
 	const hint =
-		place === -1
+		index === -1
 			? []
-			: [{ line: [{ text: `${place + 1} of ${entries.length}`, tone: 'muted' } as const], importance: 1 }];
-	const common = { hint, at: { kind: 'first', row: mode.offset }, leastRows: leastFindingRows } as const;
+			: [{ line: [{ text: `finding ${index + 1} of ${entries.length}`, tone: 'muted' } as const], importance: 1 }];
+	const common = {
+		hint,
+		at: { kind: 'first', row: mode.offset },
+		place: 'hidden',
+		leastRows: leastFindingRows,
+	} as const;
 	if (entry.kind === 'alert') return panelWith({ ...common, ...alertParts(entry.run, isGone, view, width, glyphs) });
 	return panelWith({ ...common, ...findingParts(entry.finding, isGone, view, width, glyphs) });
 }
@@ -105,19 +110,17 @@ function helpLines({ entry, member, reason, remedy }: Help, width: number, glyph
 			width,
 			'muted',
 		);
-	return hanging(
-		[
-			{ text: `${glyphs.right} `, tone: 'muted' },
-			{ text: 'press ' },
-			{ text: shownKey(entry.key, glyphs), tone: 'key' },
-			{ text: ' or ' },
-			{ text: shownKey('enter', glyphs), tone: 'key' },
-			{ text: ': ' },
-		],
-		`${name}: ${entry.summary}`,
-		width,
-		'strong',
-	);
+	const lead: Line = [
+		{ text: `${glyphs.right} `, tone: 'muted' },
+		{ text: 'press ' },
+		{ text: shownKey(entry.key, glyphs), tone: 'key' },
+		{ text: ' or ' },
+		{ text: shownKey('enter', glyphs), tone: 'key' },
+		{ text: ': ' },
+	];
+	const whole = hanging(lead, `${name}: ${entry.summary}`, width, 'strong');
+	// What it does is told before it begins, too: here it must not take the place of what was found.
+	return whole.length > 2 ? hanging(lead, name, width, 'strong') : whole;
 }
 
 /** The expression behind a finding that is an alert of the etcd-mixin. */
@@ -128,7 +131,7 @@ function alertNotes(rule: string, { alerts }: View, width: number): readonly Lin
 
 const ruleLines = ({ expression, blindSpot }: AlertRule, width: number): readonly Line[] => [
 	...sectionOf('PromQL', safeText(expression, 2048), width, 'muted'),
-	...(blindSpot === '' ? [] : sectionOf('Blind to', safeText(blindSpot, 1024), width)),
+	...(blindSpot === '' ? [] : sectionOf('Limits', safeText(blindSpot, 1024), width)),
 ];
 
 const shortNumber = (value: number): string => String(Number(value.toPrecision(4)));

@@ -9,7 +9,7 @@ import { safeText } from '../format/safe.ts';
 import { displayWidth } from '../format/width.ts';
 import { coverageParts } from './coverage.ts';
 import { ageOf, alertAge, alertSubject, severitySign, severityTone, timesOf } from './finding-words.ts';
-import { spread } from './fragments.ts';
+import { type Fragment, joinFragments, spread } from './fragments.ts';
 import { hanging } from './words.ts';
 
 /*
@@ -77,9 +77,13 @@ function chosenOf(entries: readonly Entry[], key: string | null): Entry | null {
 	return entries.find(({ entry }) => entry === chosen) ?? null;
 }
 
+/** One row, where anything is said before the list. */
+const openingRows = ({ findings }: Pick<View, 'findings'>): number =>
+	findings.some(({ severity, goneAtMs }) => severity !== 'info' && goneAtMs === null) ? 0 : 1;
+
 /** Said where nothing is wrong; nothing is said of a cluster that could not be read. */
 function openingLines({ findings, health }: View, { columns, glyphs }: Place): readonly Line[] {
-	if (findings.some(({ severity, goneAtMs }) => severity !== 'info' && goneAtMs === null)) return [];
+	if (openingRows({ findings }) === 0) return [];
 	if (health.level === 'waiting' || health.level === 'unreachable')
 		return hanging(
 			[{ text: `${glyphs.hollowBullet} `, tone: 'muted' }],
@@ -147,14 +151,23 @@ function alertRows(run: AlertRun, view: View, { columns, glyphs }: Place): Omit<
 /** Name and age of an alert beside each other. */
 const widthForAge = 66;
 
-/** How many of each severity, for the border. */
-export function findingsHint({ findings }: View): Line {
+/** How many of each severity, for the border; and which of how many is chosen, where not all are in view. */
+export function findingsHint(view: View, rows: number): Line {
+	const { findings, alerts, state } = view;
+	const entries = entriesIn({ findings, alerts });
+	const chosen = chosenEntry(entries, isChoosing(view) ? state.findingKey : null);
+	const isCut = chosen !== null && openingRows(view) + entries.length + 1 > rows;
+	const place: Fragment[] = isCut
+		? [{ line: line(`${entries.indexOf(chosen) + 1} of ${entries.length}`, 'muted'), importance: 2 }]
+		: [];
 	const held = findings.filter(({ goneAtMs }) => goneAtMs === null);
-	const counts = (['critical', 'warning'] as const)
-		.map(severity => ({ severity, count: held.filter(finding => finding.severity === severity).length }))
-		.filter(({ count }) => count > 0);
-	return counts.map(({ severity, count }, index) => ({
-		text: `${index === 0 ? '' : '  '}${count} ${severity === 'warning' && count > 1 ? 'warnings' : severity}`,
-		tone: severityTone(severity),
-	}));
+	const counts = (['critical', 'warning'] as const).flatMap((severity, index): Fragment[] => {
+		const count = held.filter(finding => finding.severity === severity).length;
+		const word = severity === 'warning' && count > 1 ? 'warnings' : severity;
+		return count === 0 ? [] : [{ line: line(`${count} ${word}`, severityTone(severity)), importance: 3 - 2 * index }];
+	});
+	return joinFragments([...place, ...counts], hintCells);
 }
+
+/** What the narrowest border has room for. */
+const hintCells = 30;

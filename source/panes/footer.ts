@@ -69,7 +69,7 @@ const keysOf = (state: State, glyphs: Glyphs, canScroll: boolean): readonly Frag
 	bindingsOf(state.mode.kind, state)
 		.filter(({ hint }) => hint !== undefined)
 		.filter(isOfUse(state))
-		.filter(({ command, hint }) => canScroll || command !== 'down' || hint !== 'more')
+		.filter(({ hint }) => canScroll || hint !== 'more')
 		.map((binding, index) => ({
 			line: [
 				{ text: shownKey(binding.keys[0]!, glyphs), tone: 'key' },

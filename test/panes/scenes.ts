@@ -135,6 +135,12 @@ const deniedWithMetrics: Script = {
 	}),
 };
 
+/** Comes and goes, and is gone for the moment. */
+const flapping: Script = {
+	...healthy,
+	status: (member, second) => (member === m3 && second >= 560 && second < 590 && second % 10 < 6 ? 'timeout' : {}),
+};
+
 const learner: Script = {
 	...healthy,
 	members: membersOf(4).map((member, index) => ({ ...member, isLearner: index === 3 })),
@@ -211,6 +217,10 @@ export const choices = {
 	'members-zoomed': { script: learner, keys: ['enter'], at: [small, usual] },
 	'leaders-zoomed': { script: newLeader, keys: ['tab', 'tab', 'tab', 'enter'], at: [small, usual] },
 	'database-zoomed': { script: noSpace, keys: ['tab', 'enter'], at: [small, usual] },
+	findings: { script: frozen, keys: ['f'], at: sizes },
+	'findings-zoomed': { script: healthy, keys: ['f', 'z'], at: [small, usual, large] },
+	'findings-scrolled': { script: quorumLost, keys: ['f', 'down', 'down', 'down'], at: [small, usual] },
+	'findings-flapping': { script: flapping, at: [large] },
 	'noise-hidden': { script: healthy, keys: ['n', 'shift+tab'], at: [usual] },
 	'filter-typed': { script: healthy, keys: ['/', ...'backup'], at: [small, usual] },
 	'filter-without-match': { script: healthy, keys: ['/', ...'nothing', 'enter'], at: [usual] },
@@ -291,6 +301,11 @@ const refused: Event = {
 
 /** Maintenance: every panel in front of the panes. */
 export const maintenance = {
+	'finding-open': { script: noSpace, keys: ['f', 'enter'], at: sizes },
+	'finding-open-below': { script: noSpace, keys: ['f', 'enter', 'pagedown', 'pagedown'], at: [small, usual] },
+	'finding-open-paused': { script: noSpace, keys: ['left', 'f', 'enter'], at: [usual] },
+	'finding-open-read-only': { script: noSpace, readOnly: true, keys: ['f', 'enter'], at: [usual] },
+	'alert-open': { script: quorumLost, keys: ['f', 'end', 'enter'], at: [small, usual, large] },
 	palette: { script: healthy, keys: ['x', 'down', 'down'], at: sizes },
 	'palette-without-leader': { script: quorumLost, keys: ['x'], at: [usual] },
 	'menu-leader': { script: healthy, keys: ['m'], at: [small, usual] },

@@ -4,11 +4,14 @@ import type { State } from '../../source/control/state.ts';
 import { screenOf } from './draw.tsx';
 import { choices, maintenance, nothingYet, situations, sizes, stateOf } from './scenes.ts';
 
+/** How many rules there are is not to be in every golden text: they would all change with each new one. */
+const withoutCount = (row: string) => row.replaceAll(/\d(?=\d* rules)/g, '#');
+
 /** What the screen shows, as files that a person reads: `screens/SCENE-COLUMNSxROWS.txt`. */
 const compare = async (name: string, state: State, theme?: Parameters<typeof screenOf>[1]) => {
 	const { columns, rows } = state.size;
 	const shown = await screenOf(state, theme);
-	await expect(`${shown.join('\n')}\n`).toMatchFileSnapshot(`screens/${name}-${columns}x${rows}.txt`);
+	await expect(`${shown.map(withoutCount).join('\n')}\n`).toMatchFileSnapshot(`screens/${name}-${columns}x${rows}.txt`);
 };
 
 describe('the screen of a cluster', () => {
