@@ -23,7 +23,7 @@ function observed(endpoints: readonly string[]): Observer {
 const found = async (observer: Observer, rule: string, ...words: readonly string[]) => {
 	const isIt = (finding: Finding) =>
 		finding.rule === rule &&
-		words.every(word => [finding.evidence, ...finding.reasoning].some(text => text.includes(word)));
+		words.every(word => [finding.title, finding.evidence, ...finding.reasoning].some(text => text.includes(word)));
 	const { findings } = await observer.see(judgement => judgement.findings.some(isIt));
 	await until(() => observer.seen.some(finding => finding.rule === rule));
 	return findings.find(isIt)!;
@@ -87,7 +87,7 @@ describe('one of three members', () => {
 		await enlarge(shared(), 120);
 		await etcdctl(shared(), ['del', 'large-', '--prefix'], [endpoints[0]!]);
 		await fragment(shared());
-		const all = await found(observer, 'fragmentation', 'm1', 'm2', 'm3');
+		const all = await found(observer, 'fragmentation', 'on 3 members');
 		expect(all).toMatchObject({ severity: 'info', member: null, remedy: { operation: 'defragment-cluster' } });
 		for (const member of members.slice(0, 2)) await etcdctl(shared(), ['defrag'], [member.clientUrl]);
 		const one = await found(observer, 'fragmentation', 'm1 and m2: ', 'the members were not defragmented evenly');
