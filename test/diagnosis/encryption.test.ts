@@ -72,11 +72,18 @@ const only = (told: Story, rule: string) => {
 };
 
 describe('secrets', () => {
-	it('that are all plain are a warning, with coverage, cost and how to mend it', () => {
+	it('that are all plain are worth knowing, with coverage, cost and how to mend it', () => {
 		const found = only(stored(sampleOf([plain, 12])), 'secrets-plain');
-		expect(found).toMatchObject({ severity: 'warning', member: null, title: 'secrets are stored plain' });
+		expect(found).toMatchObject({ severity: 'info', member: null, title: 'secrets are stored plain' });
 		expect(found.evidence).toBe('secrets: 12 of 240 looked at: 12 plain (protobuf); 2.3 kB read, no value kept');
 		expect(found.advice).toContain('kubectl get secrets -A -o json | kubectl replace -f -');
+	});
+
+	it('that are all plain are a warning where encryption is configured', () => {
+		const told = withSettings(stored(sampleOf([plain, 12])), configured([aescbc('key1')]));
+		expect(findings(told, 0, 'secrets-plain')).toMatchObject([{ severity: 'warning' }]);
+		const never = withSettings(stored(sampleOf([plain, 12])), null);
+		expect(findings(never, 0, 'secrets-plain')).toMatchObject([{ severity: 'info' }]);
 	});
 
 	it('of which some are plain are a warning of another name', () => {
