@@ -109,7 +109,11 @@ const exits = (): string =>
 	table(
 		['exit code', 'meaning'],
 		[
-			...meanings.map(([level, meaning]) => [String(exitCodeOf(level)), meaning]),
+			...meanings.map(([level, meaning]) => {
+				const code = exitCodeOf(level);
+				const lenient = exitCodeOf(level, 'critical');
+				return [String(code), lenient === code ? meaning : `${meaning}; ${lenient} with \`--fail-on critical\``];
+			}),
 			[String(new UsageError('').exitCode), 'the command line, a variable or the configuration file is wrong'],
 		],
 	);
