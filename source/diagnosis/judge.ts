@@ -35,7 +35,10 @@ const judgeEveryMs = 900;
 /** `alerts` null: those of the etcd-mixin are not evaluated. */
 export function createJudge(alerts: AlertLog | null): Judge {
 	const log = new FindingLog();
-	let latest: { readonly atMs: number; readonly version: number; readonly judgement: Judgement } | null = null;
+	type Told = { readonly atMs: number; readonly version: number; readonly judgement: Judgement };
+	let latest: Told | null = null;
+	/** What was asked for last: one frame and its keys ask for the same moment many times. */
+	let asked: Told | null = null;
 
 	const judgementOf = (
 		history: History,
@@ -57,14 +60,17 @@ export function createJudge(alerts: AlertLog | null): Judge {
 			alerts?.advance(history, atMs);
 			const { fresh, ...judgement } = judgementOf(history, atMs, true);
 			latest = { atMs, version: history.version, judgement };
+			asked = null;
 			return fresh;
 		},
 		get latest() {
 			return latest?.judgement ?? null;
 		},
 		at(history, atMs) {
-			if (latest?.atMs === atMs && latest.version === history.version) return latest.judgement;
+			for (const told of [latest, asked])
+				if (told?.atMs === atMs && told.version === history.version) return told.judgement;
 			const { fresh: _, ...judgement } = judgementOf(history, atMs, false);
+			asked = { atMs, version: history.version, judgement };
 			return judgement;
 		},
 	};

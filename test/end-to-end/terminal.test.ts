@@ -144,7 +144,7 @@ describe('the size', () => {
 		run.resize(60, 15);
 		await run.see('HEALTHY', /m3 .* serving/, 'q quit');
 		run.resize(120, 40);
-		const screen = await run.see(...isBusy, 'Leader changes', 'q quit');
+		const screen = await run.see(...isBusy, '╭ Findings', 'q quit');
 		// Nothing of another size is left: every framed row ends in the last column.
 		for (const row of screen.split('\n').filter(text => /^[┃│╭┏╰┗]/.test(text))) expect(row).toMatch(/[┃│╮┓╯┛]$/);
 		run.press('q');
@@ -192,7 +192,7 @@ describe('keys', () => {
 
 	it('Tab goes round the panes, Enter zooms, Escape goes back', async () => {
 		const run = await open();
-		for (const pane of ['Database against quota', 'Disk latency', 'Leader changes', 'Watch', 'Members']) {
+		for (const pane of ['Database against quota', 'Disk latency', 'Leader changes', 'Findings', 'Watch', 'Members']) {
 			run.press('tab');
 			await run.see(screen => focused(screen) === pane);
 		}

@@ -69,6 +69,7 @@ const findingFields: Readonly<Record<string, Field>> = {
 	title: text,
 	evidence: text,
 	advice: text,
+	reasoning: 'list',
 };
 
 const alarmFields: Readonly<Record<string, Field>> = { member: [hex], type: oneOf('NOSPACE', 'CORRUPT') };
@@ -223,5 +224,17 @@ describe('status -o json', () => {
 		expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
 		expect(JSON.parse(json).members[0].name).toBe(hostileName);
 		expect(JSON.parse(json).findings[0].title).toBe(hostileName);
+	});
+
+	it('says why, and which operation helps', () => {
+		const helped = finding('warning', {
+			reasoning: ['because'],
+			remedy: { operation: 'defragment-member', member: 'a2' },
+			chart: { kind: 'writes' },
+		});
+		const [one, other] = report(healthy, [helped, finding('info')]).findings;
+		expect(one).toMatchObject({ reasoning: ['because'], remedy: { operation: 'defragment-member', member: 'a2' } });
+		expect(one).not.toHaveProperty('chart');
+		expect(other).toMatchObject({ reasoning: [], remedy: null });
 	});
 });
