@@ -95,11 +95,36 @@ describe.each<readonly [rule: string, family: string, levels: Levels]>([
 
 	it('is silent with few observations, too early, without metrics, and about a member that is down', () => {
 		expect(findings(slow(family, '2.048', { perScrape: 0.1 }), 300_000, rule)).toEqual([]);
-		expect(findings(slow(family, '2.048'), 100_000, rule)).toEqual([]);
+		expect(findings(slow(family, '0.512'), 100_000, rule)).toEqual([]);
 		expect(findings(healthy(), 0, rule)).toEqual([]);
 		const down = slow(family, '2.048');
 		down.fail(300_500, '2');
 		expect(findings(down, 300_500, rule)).toEqual([]);
+	});
+});
+
+describe('a disk that hangs', () => {
+	const fsync = histogramFamilies.fsync;
+
+	it('is told after half a minute', () => {
+		expect(findings(slow(fsync, '1.024', { perScrape: 1 }), 34_000, 'fsync-slow')).toMatchObject([
+			{ severity: 'critical', evidence: 'median 768 ms over half a minute (bucket 0.51–1.02 s, 15 observations)' },
+		]);
+	});
+
+	it('is told all the time while the Status of the member comes and goes', () => {
+		const told = slow(fsync, '1.024', { perScrape: 1, seconds: 60 });
+		told.fail(60_500, '2', 'timeout');
+		expect(severity(told, 60_500, 'fsync-slow')).toBe('critical');
+		told.answer(61_000, '2', { leaderId: null });
+		expect(severity(told, 61_000, 'fsync-slow')).toBe('critical');
+	});
+
+	it('is not told where every other sync is quicker, of a bad moment, of few, or of commits', () => {
+		expect(findings(slow(fsync, '0.512', { perScrape: 1 }), 34_000, 'fsync-slow')).toEqual([]);
+		expect(findings(slow(fsync, '1.024', { slowFrom: 12 }), 34_000, 'fsync-slow')).toEqual([]);
+		expect(findings(slow(fsync, '1.024', { perScrape: 0.2 }), 34_000, 'fsync-slow')).toEqual([]);
+		expect(findings(slow(histogramFamilies.commit, '2.048'), 34_000, 'commit-slow')).toEqual([]);
 	});
 });
 
@@ -111,7 +136,10 @@ describe('a slow disk told apart', () => {
 		const told = healthy();
 		const counts = (le: string, second: number) =>
 			Object.fromEntries(
-				['0.001', '0.016', '0.064', '0.256', '2.048', '+Inf'].map(bound => [bound, bound === le ? 5 * second : 0]),
+				['0.001', '0.016', '0.064', '0.256', '0.512', '1.024', '2.048', '+Inf'].map(bound => [
+					bound,
+					bound === le ? 5 * second : 0,
+				]),
 			);
 		for (let second = 0; second <= 200; second += 2)
 			for (const [id, [sync, write]] of Object.entries(of)) {
@@ -142,6 +170,24 @@ describe('a slow disk told apart', () => {
 		expect(findings(disks({ '2': ['0.256', '0.016'] }), at, 'fsync-slow')[0]!.reasoning[0]).toContain(
 			'WAL’s own device',
 		);
+	});
+
+	it('is the WAL’s device where commits are slow, and far less so than the syncs', () => {
+		expect(findings(disks({ '2': ['2.048', '0.064'] }), at, 'fsync-slow')[0]!.reasoning[0]).toMatch(
+			/much less than the syncs: it is the WAL’s own device/,
+		);
+	});
+
+	it('is the disk where commits take as long as their two syncs, though that is graver for a commit', () => {
+		const told = disks({ '2': ['0.512', '1.024'] });
+		expect(severity(told, at, 'fsync-slow')).toBe('warning');
+		expect(findings(told, at, 'commit-slow')).toEqual([]);
+	});
+
+	it('is what is committed where commits take much longer than their syncs', () => {
+		expect(findings(disks({ '2': ['0.064', '2.048'] }), at, 'commit-slow')).toMatchObject([
+			{ severity: 'critical', reasoning: [expect.stringContaining('slow but less so'), expect.anything()] },
+		]);
 	});
 
 	it('is what is committed where syncs are fine', () => {

@@ -6,6 +6,8 @@ import { voterWithBetterDisk } from './better-disk.ts';
 import { commitLevels, fsyncLevels, latencyOver, slowLatency } from './latency-levels.ts';
 
 const compareMs = 2 * 60_000;
+/** A commit has two syncs in it: on the same disk it takes no less than one, give or take a bucket. */
+const clearlyLess = 0.5;
 
 /**
  * Writing the WAL to disk is slow: every write of the cluster waits for a majority of these. The backend lies on the same
@@ -22,7 +24,8 @@ export const fsyncSlow: Rule = {
 			const remedy = isLeading && slow.severity !== 'info' ? moveAway(subject, member) : null;
 			return [
 				{
-					...slow,
+					severity: slow.severity,
+					evidence: slow.evidence,
 					member: idOf(member),
 					title: `${name}: disk syncs are slow`,
 					advice: `${remedy === null ? '' : `move the leader off ${name}; `}give the WAL a disk of its own (SSD), and look for other programs that write to it`,
@@ -48,7 +51,10 @@ function whichDisk(subject: Case, member: MemberView): readonly string[] {
 	const commit = latencyOver(subject, member, 'commit', compareMs);
 	if (commit === null) return [];
 	const words = `Backend commits take ${commit.words}`;
-	return commit.seconds >= commitLevels.info
-		? [`${words}, slow too: it is the disk that holds both.`]
-		: [`${words}, which is fine: it is the WAL’s own device, or many small syncs that wait for each other.`];
+	if (commit.seconds < commitLevels.info)
+		return [`${words}, which is fine: it is the WAL’s own device, or many small syncs that wait for each other.`];
+	const sync = latencyOver(subject, member, 'fsync', compareMs);
+	return sync !== null && commit.seconds < sync.seconds * clearlyLess
+		? [`${words}, much less than the syncs: it is the WAL’s own device.`]
+		: [`${words}, slow too: it is the disk that holds both.`];
 }
