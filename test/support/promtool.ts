@@ -1,9 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../../source/demo/binaries.ts';
-import { unpackPackages } from '../../source/demo/packages.ts';
+import { fetchProgram } from './packaged-program.ts';
 
 const run = promisify(execFile);
 
@@ -19,23 +16,12 @@ const runs = (promtool: string) =>
 		() => false,
 	);
 
-/** Prometheus' own tool, from the cache, else from the distribution's package (verified by apt, unpacked without root). */
-export async function fetchPromtool(onProgress?: (text: string) => void): Promise<string> {
-	const cache = cacheFolder(process.env);
-	const names = await readdir(cache).catch(() => []);
-	for (const name of names.filter(each => each.startsWith('promtool-')).sort()) {
-		const promtool = join(cache, name, 'promtool');
-		if (await runs(promtool)) return promtool;
-	}
-	onProgress?.(`fetching promtool from the distribution's packages into ${cache}`);
-	const packages = { names: ['prometheus'] as const, program: 'promtool' };
-	const folder = await unpackPackages({
-		cacheFolder: cache,
-		packages,
-		line: null,
+/** Prometheus' own tool, from the cache or the distribution's package. */
+export const fetchPromtool = (onProgress?: (text: string) => void): Promise<string> =>
+	fetchProgram({
+		program: 'promtool',
+		packageName: 'prometheus',
 		suites,
 		runs,
-		environment: process.env,
+		...(onProgress === undefined ? {} : { onProgress }),
 	});
-	return join(folder, 'promtool');
-}
