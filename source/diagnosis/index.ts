@@ -69,16 +69,16 @@ import { voterCount } from './rules/voter-count.ts';
 import { watchStreamsLeak } from './rules/watch-streams-leak.ts';
 import { watchersSlow } from './rules/watchers-slow.ts';
 
-/**
- * Every rule, the gravest first: among findings of one severity this order decides.
- *
- * To add one: write `rules/NAME.ts` that exports a `Rule` (its `name` is the file's, and part of the JSON contract),
- * put it into this list where it belongs, and test three cases in `test/diagnosis/`: it fires, it does not
- * fire, and what it needs is missing. A rule reads the snapshot for the present and the selectors of `cluster/` for what
- * led to it. It is silent where it cannot know, gives its numbers in `evidence`, and lets nothing that others wrote into
- * its texts but through `safeText`.
+/*
+ * To add a rule: write `rules/NAME.ts` that exports a `Rule` (its `name` is the file's, and part of the JSON contract),
+ * put it into the list where it belongs, and test three cases in `test/diagnosis/`: it fires, it does not fire, and what
+ * it needs is missing. A rule reads the snapshot for the present and the selectors of `cluster/` for what led to it. It is
+ * silent where it cannot know, gives its numbers in `evidence`, and lets nothing that others wrote into its texts but
+ * through `safeText`. In both lists the gravest come first: among findings of one severity this order decides.
  */
-export const rules: readonly Rule[] = [
+
+/** What happens to the cluster, and passes. */
+const passing: readonly Rule[] = [
 	corrupt,
 	revisionsDiverge,
 	quorumLost,
@@ -111,35 +111,39 @@ export const rules: readonly Rule[] = [
 	slowReads,
 	slowApplies,
 	learnerStuck,
+	memberListUnreadable,
+	defragmenting,
+	versionSkew,
+	downgrade,
+	fragmentation,
+	sizeSpread,
+	watchStreamsLeak,
+	clockSkew,
+	learnerReady,
+];
+
+/** How it is set up: that stays as it is until somebody changes it. */
+const standing: readonly Rule[] = [
 	certificateServer,
 	certificateAuthority,
 	certificateClient,
 	certificatePeer,
 	certificateNames,
-	memberListUnreadable,
-	authenticationOff,
-	plainHttp,
-	defragmenting,
-	noSpareVoter,
-	versionSkew,
-	downgrade,
-	knownFaults,
-	fragmentation,
-	sizeSpread,
-	storageVersion,
-	watchStreamsLeak,
-	clockSkew,
-	voterCount,
-	learnerReady,
 	apiServerCertificates,
 	etcdCertificates,
-	apiServerEncryption,
+	encryptionMixed,
 	etcdFsyncOff,
 	etcdElection,
 	etcdDataDisk,
+	apiServerEncryption,
 	apiServerEtcdServers,
 	apiServerCompaction,
-	encryptionMixed,
+	noSpareVoter,
+	voterCount,
+	knownFaults,
+	storageVersion,
+	authenticationOff,
+	plainHttp,
 	secretsPlain,
 	encryptionKeys,
 	encryptionUnknown,
@@ -149,3 +153,11 @@ export const rules: readonly Rule[] = [
 	etcdMetrics,
 	secretsEncrypted,
 ];
+
+/** Every rule. What happens now comes before what was so yesterday. */
+export const rules: readonly Rule[] = [...passing, ...standing];
+
+const standingNames: ReadonlySet<string> = new Set(standing.map(({ name }) => name));
+
+/** Whether a rule judges how the cluster is set up, so that its findings are no news. */
+export const isStanding = (rule: string): boolean => standingNames.has(rule);

@@ -5,6 +5,7 @@ import type { Glyphs } from '../components/glyphs.ts';
 import { type Help, helpAgainst } from '../control/remedy.ts';
 import type { View } from '../control/view.ts';
 import type { HealthLevel } from '../diagnosis/health.ts';
+import { isStanding } from '../diagnosis/index.ts';
 import { formatClock, formatDuration } from '../format/duration.ts';
 import type { Line, Segment, Tone } from '../format/line.ts';
 import { formatCount, formatRate } from '../format/number.ts';
@@ -225,7 +226,7 @@ function adviceLine({ state, snapshot, findings }: View, columns: number, glyphs
 		return joinFragments(fragments, columns);
 	}
 	const withMetrics = snapshot.members.filter(({ metrics }) => metrics.kind === 'answered').length;
-	const [note] = held;
+	const note = held.find(({ rule }) => !isStanding(rule));
 	if (note !== undefined)
 		return joinFragments(
 			[
@@ -234,5 +235,8 @@ function adviceLine({ state, snapshot, findings }: View, columns: number, glyphs
 			],
 			columns - roomForAge,
 		);
-	return [label(`nothing to do; metrics of ${withMetrics} of ${snapshot.members.length} members`)];
+	return [
+		label(`nothing to do; metrics of ${withMetrics} of ${snapshot.members.length} members`),
+		...(held.length === 0 ? [] : [label(`; ${held.length} worth knowing: `), { text: 'f', tone: 'key' } as const]),
+	];
 }

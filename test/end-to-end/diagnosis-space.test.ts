@@ -3,7 +3,7 @@ import { compactMark } from '../../source/collect/examiners/compact-mark.ts';
 import type { Finding } from '../../source/diagnosis/finding.ts';
 import { releaseLines, until } from '../demo/real-etcd.ts';
 import { enlarge, fragment } from '../operations/fragmented.ts';
-import { etcdctl, statuses, write } from '../operations/writing.ts';
+import { etcdctl, put, statuses, write } from '../operations/writing.ts';
 import { type Observer, observe } from '../support/observer.ts';
 import { sharedCluster } from './shared-cluster.ts';
 
@@ -87,6 +87,11 @@ describe('one of three members', () => {
 		await enlarge(shared(), 120);
 		await etcdctl(shared(), ['del', 'large-', '--prefix'], [endpoints[0]!]);
 		await fragment(shared());
+		await until(async () => {
+			// An idle member goes on telling what was in use at its last write.
+			await put(endpoints[0]!, 'fill-0', 'small');
+			return (await statuses(shared())).every(({ dbInUseBytes }) => dbInUseBytes < 10 * mib);
+		});
 		const all = await found(observer, 'fragmentation', 'on 3 members');
 		expect(all).toMatchObject({ severity: 'info', member: null, remedy: { operation: 'defragment-cluster' } });
 		for (const member of members.slice(0, 2)) await etcdctl(shared(), ['defrag'], [member.clientUrl]);

@@ -41,7 +41,7 @@ describe('when the operator goes between two steps', () => {
 		expect(await write(url, { count: 200, keys: 4 })).toBe(true);
 		await fragment(cluster());
 		const run = openAt(cluster().endpoints);
-		await run.see('defragment one member after the other', /★ +leader/);
+		await run.see('of its quota', /★ +leader/);
 		run.press('D');
 		await run.see('y to start');
 		run.press('y');

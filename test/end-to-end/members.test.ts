@@ -92,7 +92,7 @@ describe.each(releaseLines)('members of etcd %s', line => {
 
 	it('elect another leader when theirs is killed, and the change is recorded', async () => {
 		const { leader, follower } = await roles(shared());
-		const run = await open(follower.clientUrl);
+		const run = await open(follower.clientUrl, 200);
 		await run.see(`leader ${leader.name} for`, '0 changes in the last hour');
 		await leader.kill();
 		const next = await shared().waitLeader();

@@ -109,7 +109,7 @@ describe.each(releaseLines)('status of etcd %s', line => {
 		const one = () => runPiped(['status', `--endpoints=${follower.clientUrl}`, '-o', 'tmux']);
 		// Until it misses its leader the last member believes in it.
 		await vi.waitFor(async () => expect((await one()).code).toBe(2), { timeout: 45_000 });
-		expect((await one()).out).toMatch(/^#\[fg=red,bold\]etcd quorum lost/);
+		expect((await one()).out).toMatch(/^#\[fg=red,bold\]etcd CRITICAL quorum lost/);
 		await follower.kill();
 		const dead = await runPiped(['status', `--endpoints=${follower.clientUrl}`, '-o', 'json']);
 		expect(dead.code).toBe(3);

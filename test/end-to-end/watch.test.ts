@@ -10,7 +10,8 @@ import { sharedCluster } from './shared-cluster.ts';
 vi.setConfig({ testTimeout: 180_000 });
 
 /** What the painter itself sends: modes, colours and places; never a title, a clipboard, an erasure or a new line. */
-const ownSequences = /\x1b\[(?:\?(?:1049|25|7|2004|2026)[hl]|[\d;:]*[mH]|\d*[CGXK])/g;
+const ownSequences =
+	/\x1b\[(?:\?(?:1049|25|7|2004|2026)[hl]|[\d;:]*[mHt]|\d*[CGXK])|\x1b\]2;etcdtop: [^\p{Cc}\u202e]*\x1b\\/gu;
 
 /** Keys that would steer a terminal, tear a row or hide a text if they came through, and how they are shown. */
 const hostileKeys: readonly (readonly [string, Uint8Array | string, string])[] = [

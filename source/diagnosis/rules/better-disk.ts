@@ -2,6 +2,7 @@ import { followsLeader } from '../../cluster/member-state.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import type { Case } from '../rule.ts';
+import { stallsIn } from './disk-stalls.ts';
 import { isolations } from './isolation.ts';
 import { latencyOver } from './latency-levels.ts';
 
@@ -14,17 +15,34 @@ const clearlyBetter = 0.5;
 export function voterWithBetterDisk(subject: Case, member: MemberView, windowMs: number): MemberView | null {
 	const slow = latencyOver(subject, member, 'fsync', windowMs);
 	if (slow === null) return null;
+	return quickest(subject, fitToLead(subject, member), windowMs, slow.seconds * clearlyBetter);
+}
+
+/** The voter with the best disk of those that did not stall, that may lead in the place of one that did. */
+export function voterWithoutStalls(subject: Case, member: MemberView, windowMs: number): MemberView | null {
+	const steady = fitToLead(subject, member).filter(
+		voter => stallsIn(subject, voter, subject.atMs, windowMs)?.count === 0,
+	);
+	return quickest(subject, steady, windowMs, Number.POSITIVE_INFINITY);
+}
+
+function fitToLead(subject: Case, instead: MemberView): readonly MemberView[] {
 	const isolated = isolations(subject).map(isolation => isolation.member.key);
-	const fit = ownMembers(subject.snapshot).flatMap(voter => {
-		const isFit =
-			voter.key !== member.key &&
+	return ownMembers(subject.snapshot).filter(
+		voter =>
+			voter.key !== instead.key &&
 			!voter.isLearner &&
 			followsLeader(voter) &&
 			!isolated.includes(voter.key) &&
 			voter.lagEntries !== null &&
-			voter.lagEntries <= mostLagEntries;
-		const fsync = isFit ? latencyOver(subject, voter, 'fsync', windowMs) : null;
-		return fsync !== null && fsync.seconds <= slow.seconds * clearlyBetter ? [{ voter, seconds: fsync.seconds }] : [];
+			voter.lagEntries <= mostLagEntries,
+	);
+}
+
+function quickest(subject: Case, voters: readonly MemberView[], windowMs: number, most: number): MemberView | null {
+	const measured = voters.flatMap(voter => {
+		const fsync = latencyOver(subject, voter, 'fsync', windowMs);
+		return fsync !== null && fsync.seconds <= most ? [{ voter, seconds: fsync.seconds }] : [];
 	});
-	return fit.sort((a, b) => a.seconds - b.seconds)[0]?.voter ?? null;
+	return measured.sort((a, b) => a.seconds - b.seconds)[0]?.voter ?? null;
 }

@@ -6,8 +6,11 @@ import { formatLatency } from '../../format/duration.ts';
 import type { FindingChart, Remedy } from '../finding.ts';
 import { type Case, idOf, listNames, nameOf } from '../rule.ts';
 import { voterWithBetterDisk } from './better-disk.ts';
+import { leadersIn } from './changing-leaders.ts';
+import { stallsIn } from './disk-stalls.ts';
 import { isolations } from './isolation.ts';
 import { latencyOver } from './latency-levels.ts';
+import { stallingDisks } from './leaders-stalled.ts';
 import { commonMember, pairName, pairsOf } from './peer-slow.ts';
 
 /** Who or what makes the leader change. */
@@ -40,6 +43,7 @@ const fewestTrips = 6;
 export function causeOf(subject: Case, changes: Changes): ChangeCause {
 	return (
 		slowDisk(subject, changes) ??
+		stallingDisks(subject, changes) ??
 		isolated(subject, changes) ??
 		away(subject, changes) ??
 		late(subject, changes) ??
