@@ -63,6 +63,59 @@ describe('leader-changes', () => {
 		]);
 	});
 
+	describe('a disk that is quick but for single syncs of seconds', () => {
+		/** Syncs of some seconds, counted when they end. m1 loses the lead at 20, 60 and 100 s, m2 at 40 and 80 s. */
+		const stalls =
+			(endsOf: Readonly<Record<string, readonly number[]>>): Talk['samplesOf'] =>
+			(id, second) =>
+				bucketsOf(histogramFamilies.fsync, {
+					'0.001': 10 * second,
+					'1.024': 0,
+					'2.048': 0,
+					'4.096': (endsOf[id] ?? []).filter(end => second >= end).length,
+					'+Inf': 0,
+				});
+
+		it('is named where its leader is replaced meanwhile, though hardly any sync is slow and no heartbeat late', () => {
+			expect(verdict({ samplesOf: stalls({ '1': [22, 63, 101] }) })).toMatchObject([
+				{
+					severity: 'warning',
+					member: '1',
+					title: 'the leader changes often: m1’s disk stalls',
+					evidence: expect.stringMatching(/m1 lost the lead 3 times while a disk sync .* \(the longest 2\.05–4\.1 s\)/),
+					reasoning: [expect.stringContaining('sends no heartbeats'), expect.stringContaining('1 ms (p99)')],
+					advice: expect.stringMatching(/^keep the leader away from m1; /),
+					remedy: null,
+				},
+			]);
+		});
+
+		it('is left while it leads, for one that does not stall', () => {
+			const moved = verdict({ samplesOf: stalls({ '1': [22, 63, 101], '3': [70] }) }, 125);
+			expect(moved).toMatchObject([
+				{ member: '1', remedy: { operation: 'move-leader', member: '2' }, advice: expect.stringMatching(/^move the/) },
+			]);
+		});
+
+		it('may be more than one', () => {
+			expect(verdict({ samplesOf: stalls({ '1': [22, 63], '2': [42] }) })).toMatchObject([
+				{ member: null, title: 'the leader changes often: the disks of m1 and m2 stall' },
+			]);
+		});
+
+		it('is not blamed for what it does not explain, and no disk is called quick then', () => {
+			for (const samplesOf of [stalls({ '1': [47] }), stalls({ '1': [22] })])
+				expect(verdict({ samplesOf })).toMatchObject([
+					{
+						member: null,
+						title: 'the leader changes often',
+						evidence: expect.stringContaining('a disk sync of m1 took over a second meanwhile'),
+						reasoning: [],
+					},
+				]);
+		});
+	});
+
 	it('moves nobody off a disk that does not lead now', () => {
 		expect(verdict({ samplesOf: signs({ slowDisk: '1', late: '1' }) })).toMatchObject([
 			{ member: '1', remedy: null, advice: expect.stringContaining('keep the leader away from m1') },

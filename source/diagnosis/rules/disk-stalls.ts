@@ -17,7 +17,8 @@ export type Stalls = { readonly count: number; readonly words: string };
  */
 export function stallsIn({ history }: Case, { key }: MemberView, atMs: number, windowMs: number): Stalls | null {
 	const metrics = history.rows.get(key)?.metrics;
-	const window = metrics === undefined ? null : windowBefore(metrics, history.options.metricsIntervalMs, atMs, windowMs);
+	const window =
+		metrics === undefined ? null : windowBefore(metrics, history.options.metricsIntervalMs, atMs, windowMs);
 	const [histogram] = metrics?.histograms(histogramFamilies.fsync) ?? [];
 	if (metrics === undefined || window === null || histogram === undefined) return null;
 	const startColumn = startTimeColumn(metrics);

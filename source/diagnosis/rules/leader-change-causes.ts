@@ -1,32 +1,16 @@
-import { leaderTimeline } from '../../cluster/leaders.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
 import { counterIncrease } from '../../cluster/rate.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatLatency } from '../../format/duration.ts';
-import type { FindingChart, Remedy } from '../finding.ts';
+import type { Remedy } from '../finding.ts';
 import { type Case, idOf, listNames, nameOf } from '../rule.ts';
 import { voterWithBetterDisk } from './better-disk.ts';
-import { leadersIn } from './changing-leaders.ts';
+import { type ChangeCause, type Changes, leadersIn } from './changing-leaders.ts';
 import { stallsIn } from './disk-stalls.ts';
 import { isolations } from './isolation.ts';
 import { latencyOver } from './latency-levels.ts';
 import { stallingDisks } from './leaders-stalled.ts';
 import { commonMember, pairName, pairsOf } from './peer-slow.ts';
-
-/** Who or what makes the leader change. */
-export type ChangeCause = {
-	readonly member: MemberView | null;
-	readonly title: string;
-	/** Behind the count of changes. */
-	readonly evidence: string;
-	readonly reasoning: readonly string[];
-	readonly advice: string;
-	readonly remedy: Remedy | null;
-	readonly chart: FindingChart | null;
-};
-
-/** The changes of one window, and what can be asked about it. */
-export type Changes = { readonly count: number; readonly windowMs: number };
 
 /** A heartbeat more than 0.1 s late counts once for each follower; a pause of the machine alone makes a few. */
 const fewLatePerPeer = 3;
@@ -50,16 +34,6 @@ export function causeOf(subject: Case, changes: Changes): ChangeCause {
 		network(subject, changes) ??
 		unknown(subject, changes)
 	);
-}
-
-/** Those that led in the window, as far as they are still members. */
-function leadersIn({ history, snapshot, atMs }: Case, { windowMs }: Changes): readonly MemberView[] {
-	const led = new Set(
-		leaderTimeline(history, atMs)
-			.entries.filter(({ toMs }) => toMs === null || toMs > atMs - windowMs)
-			.map(({ leaderId }) => leaderId),
-	);
-	return ownMembers(snapshot).filter(({ id }) => id !== null && led.has(id));
 }
 
 const increaseOf = ({ history, atMs }: Case, { key }: MemberView, sample: string, windowMs: number): number => {
@@ -121,7 +95,7 @@ function late(subject: Case, changes: Changes): ChangeCause | null {
 	const { member, lateCount } = worst;
 	const name = nameOf(member);
 	const fsync = latencyOver(subject, member, 'fsync', changes.windowMs);
-	if (fsync === null) return null;
+	if (fsync === null || hasStalled(subject, member, changes)) return null;
 	return {
 		member,
 		title: `the leader changes often: ${name} is late`,
@@ -237,8 +211,13 @@ function lossesOf(subject: Case, { windowMs }: Changes) {
 		.sort((a, b) => b.count - a.count);
 }
 
+const hasStalled = (subject: Case, member: MemberView, { windowMs }: Changes): boolean =>
+	(stallsIn(subject, member, subject.atMs, windowMs)?.count ?? 0) > 0;
+
 function fsyncWords(subject: Case, changes: Changes, conclusion: string): readonly string[] {
-	const worst = leadersIn(subject, changes)
+	const leaders = leadersIn(subject, changes);
+	if (leaders.some(member => hasStalled(subject, member, changes))) return [];
+	const worst = leaders
 		.flatMap(member => latencyOver(subject, member, 'fsync', changes.windowMs) ?? [])
 		.sort((a, b) => b.seconds - a.seconds)[0];
 	return worst === undefined || worst.seconds >= slowFsyncSeconds
@@ -249,11 +228,16 @@ function fsyncWords(subject: Case, changes: Changes, conclusion: string): readon
 function unknown(subject: Case, changes: Changes): ChangeCause {
 	const trip = pairsOf(subject, changes.windowMs)[0];
 	const disks = fsyncWords(subject, changes, 'it is not a disk');
-	const hasLate = leadersIn(subject, changes).some(member => lateHeartbeats(subject, member, changes) > 0);
+	const leaders = leadersIn(subject, changes);
+	const hasLate = leaders.some(member => lateHeartbeats(subject, member, changes) > 0);
+	const stalled = leaders.filter(member => hasStalled(subject, member, changes));
 	return {
 		member: null,
 		title: 'the leader changes often',
-		evidence: 'neither disk nor network stands out',
+		evidence:
+			stalled.length === 0
+				? 'neither disk nor network stands out'
+				: `a disk sync of ${listNames(stalled)} took over a second meanwhile, which does not explain all of them`,
 		reasoning: [
 			...disks,
 			...(trip === undefined

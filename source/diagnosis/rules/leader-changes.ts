@@ -1,6 +1,7 @@
 import { leaderChanges as changesIn } from '../../cluster/leaders.ts';
 import { type Case, idOf, type Rule } from '../rule.ts';
-import { type Changes, causeOf } from './leader-change-causes.ts';
+import type { Changes } from './changing-leaders.ts';
+import { causeOf } from './leader-change-causes.ts';
 
 const minuteMs = 60_000;
 /** The etcd-mixin's threshold, and one for what happens right now. The longer one first: it sees more of the cause. */
