@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { histogramFamilies } from '../../source/cluster/metric-names.ts';
 import { snapshotAt } from '../../source/cluster/snapshot-at.ts';
-import { memberOf, story } from '../cluster/story.ts';
+import { bucketsOf, memberOf, story } from '../cluster/story.ts';
 import { findings, healthy, severity, three } from './judged.ts';
-import { talking } from './talking.ts';
+import { type Talk, talking } from './talking.ts';
 
 const rules = [
 	'quorum-lost',
@@ -102,6 +103,25 @@ describe('quorum-at-risk', () => {
 		]);
 		const five = talking({ members: 5, lost: { '1<3': 5 } });
 		expect(findings(five, 20_000, 'quorum-at-risk')).toEqual([]);
+	});
+
+	it('counts a voter that only waits for its disk, as long as the leader hears it', () => {
+		const slow: Talk = {
+			seconds: 40,
+			statusOf: (id, second) => (id === '3' && second > 38 ? null : {}),
+			samplesOf: (id, second) =>
+				bucketsOf(histogramFamilies.fsync, { '0.001': id === '3' ? 0 : second, '1.024': id === '3' ? second : 0 }),
+		};
+		const told = talking(slow);
+		expect(findings(told, 40_000, 'fsync-slow')).toMatchObject([{ severity: 'critical', member: '3' }]);
+		expect(findings(told, 40_000, 'quorum-at-risk')).toEqual([]);
+		for (const lost of [{ '1<3': 30 }, { '1<3': 30, '3<1': 30 }] as Talk['lost'][])
+			expect(severity(talking({ ...slow, lost }), 40_000, 'quorum-at-risk')).toBe('warning');
+		const quick = talking({
+			...slow,
+			samplesOf: (_, second) => bucketsOf(histogramFamilies.fsync, { '0.001': second }),
+		});
+		expect(severity(quick, 40_000, 'quorum-at-risk')).toBe('warning');
 	});
 
 	it('is silent where nobody tells who the voters are', () => {
