@@ -52,12 +52,22 @@ export function alertSubject({ labels }: AlertRun, { snapshot }: View): string {
 	const { instance } = labels;
 	const member = instance === undefined ? undefined : snapshot.members.find(({ key }) => key === instance);
 	const rest = Object.entries(labels).filter(([name]) => !plainLabels.includes(name));
+	// A peer is told by its id.
+	const shown = (value: string) => snapshot.list.find(({ id }) => id === value)?.name || value;
 	const words = [
 		...(instance === undefined ? [] : [member?.name ?? instance]),
-		...rest.map(([name, value]) => `${name}=${value}`),
+		...rest.map(([name, value]) => `${name}=${shown(value)}`),
 	];
 	return safeText(words.join(' '), 200);
 }
+
+/** The members that an alert is about, each once; nothing where it is about the cluster. */
+export const alertMembers = (runs: readonly AlertRun[], view: View): string =>
+	[
+		...new Set(
+			runs.map(({ labels: { instance } }) => (instance === undefined ? '' : memberOf({ member: instance }, view))),
+		),
+	].join(', ');
 
 /** The name of the member that a finding is about; empty where it is about the cluster. */
 export function memberOf({ member: id }: Pick<KnownFinding, 'member'>, { snapshot }: View): string {

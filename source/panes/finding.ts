@@ -1,12 +1,12 @@
 import type { Glyphs } from '../components/glyphs.ts';
-import { entriesIn } from '../control/finding-entries.ts';
+import { type AlertRuns, entriesIn } from '../control/finding-entries.ts';
 import { type FindingMode, openEntry } from '../control/finding-mode.ts';
 import { type Help, helpAgainst } from '../control/remedy.ts';
 import type { View } from '../control/view.ts';
 import type { AlertRule, AlertRun } from '../diagnosis/alerts/alert.ts';
 import type { KnownFinding } from '../diagnosis/finding-log.ts';
 import { formatClock } from '../format/duration.ts';
-import type { Line } from '../format/line.ts';
+import { type Line, line } from '../format/line.ts';
 import { safeText } from '../format/safe.ts';
 import { findingChartLines } from './finding-chart.ts';
 import { ageOf, alertAge, alertSubject, memberOf, severitySign, severityTone, timesOf } from './finding-words.ts';
@@ -43,7 +43,7 @@ export function findingPanel(mode: FindingMode, view: View, width: number, glyph
 		place: 'hidden',
 		leastRows: leastFindingRows,
 	} as const;
-	if (entry.kind === 'alert') return panelWith({ ...common, ...alertParts(entry.run, isGone, view, width, glyphs) });
+	if (entry.kind === 'alert') return panelWith({ ...common, ...alertParts(entry.runs, isGone, view, width, glyphs) });
 	return panelWith({ ...common, ...findingParts(entry.finding, isGone, view, width, glyphs) });
 }
 
@@ -134,11 +134,20 @@ const ruleLines = ({ expression, blindSpot }: AlertRule, width: number): readonl
 	...(blindSpot === '' ? [] : sectionOf('Limits', safeText(blindSpot, 1024), width)),
 ];
 
+/** More rows of one alert would push its expression out of view. */
+const mostRuns = 8;
+
+/** `m1 To=m2: 0.204, pending for 24s of 10m 00s`. */
+function valueText(run: AlertRun, view: View): string {
+	const subject = alertSubject(run, view);
+	return `${subject === '' ? '' : `${subject}: `}${shortNumber(run.value)}, ${alertAge(run, view.atMs)}`;
+}
+
 const shortNumber = (value: number): string => String(Number(value.toPrecision(4)));
 
-function alertParts(run: AlertRun, isGone: boolean, view: View, width: number, glyphs: Glyphs): Parts {
-	const { rule, value, pendingAtMs } = run;
-	const subject = alertSubject(run, view);
+function alertParts(runs: AlertRuns, isGone: boolean, view: View, width: number, glyphs: Glyphs): Parts {
+	const [run] = runs;
+	const { rule, pendingAtMs } = run;
 	const since = formatClock(view.timeMs - (view.atMs - pendingAtMs));
 	const state = isGone ? 'it holds no more' : `${alertAge(run, view.atMs)} (since ${since})`;
 	return {
@@ -152,8 +161,10 @@ function alertParts(run: AlertRun, isGone: boolean, view: View, width: number, g
 			width,
 		),
 		body: [
-			...(subject === '' ? [] : sectionOf('Labels', subject, width)),
-			...sectionOf('Value', shortNumber(value), width),
+			...section(
+				'Values',
+				runs.slice(0, mostRuns).map(each => line(valueText(each, view))),
+			),
 			...ruleLines(rule, width),
 		],
 		foot: [],

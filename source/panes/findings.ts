@@ -1,14 +1,13 @@
 import type { Glyphs } from '../components/glyphs.ts';
 import { fitLine } from '../components/paint.ts';
-import { chosenEntry, entriesIn, type FindingEntry } from '../control/finding-entries.ts';
+import { type AlertRuns, chosenEntry, entriesIn, type FindingEntry } from '../control/finding-entries.ts';
 import type { View } from '../control/view.ts';
-import type { AlertRun } from '../diagnosis/alerts/alert.ts';
 import type { KnownFinding } from '../diagnosis/finding-log.ts';
 import { type Line, line, select } from '../format/line.ts';
 import { safeText } from '../format/safe.ts';
 import { displayWidth } from '../format/width.ts';
 import { coverageParts } from './coverage.ts';
-import { ageOf, alertAge, alertSubject, severitySign, severityTone, timesOf } from './finding-words.ts';
+import { ageOf, alertAge, alertMembers, severitySign, severityTone, timesOf } from './finding-words.ts';
 import { type Fragment, joinFragments, spread } from './fragments.ts';
 import { hanging } from './words.ts';
 
@@ -98,7 +97,7 @@ function openingLines({ findings, health }: View, { columns, glyphs }: Place): r
 const entryOf = (entry: FindingEntry, view: View, place: Place): Entry =>
 	entry.kind === 'finding'
 		? { entry, ...findingRows(entry.finding, view, place) }
-		: { entry, ...alertRows(entry.run, view, place) };
+		: { entry, ...alertRows(entry.runs, view, place) };
 
 function findingRows(finding: KnownFinding, view: View, { columns, glyphs }: Place): Omit<Entry, 'entry'> {
 	const { severity, title, evidence, advice, goneAtMs } = finding;
@@ -133,12 +132,13 @@ function pastOf(finding: KnownFinding, view: View, room: number): string {
 	return whole.length <= room ? whole : `${finding.count}x, ${age}`;
 }
 
-function alertRows(run: AlertRun, view: View, { columns, glyphs }: Place): Omit<Entry, 'entry'> {
+function alertRows(runs: AlertRuns, view: View, { columns, glyphs }: Place): Omit<Entry, 'entry'> {
+	const [run] = runs;
 	const isFiring = run.firingAtMs !== null;
 	const left: Line = [
 		severitySign(run.rule.severity, glyphs, !isFiring),
 		{ text: run.rule.name, tone: isFiring ? 'strong' : 'normal' },
-		{ text: `  ${alertSubject(run, view)}`, tone: 'muted' },
+		{ text: `  ${alertMembers(runs, view)}`, tone: 'muted' },
 	];
 	const age: Line = [{ text: alertAge(run, view.atMs), tone: 'muted' }];
 	const isWide = columns >= widthForAge;

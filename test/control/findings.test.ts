@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { entriesIn } from '../../source/control/finding-entries.ts';
 import { bindingFor } from '../../source/control/keymap.ts';
 import type { State } from '../../source/control/state.ts';
 import { update } from '../../source/control/update.ts';
+import type { AlertRun } from '../../source/diagnosis/alerts/alert.ts';
+import { alertRules } from '../../source/diagnosis/alerts/rules.ts';
 import type { Remedy } from '../../source/diagnosis/finding.ts';
 import { found, foundJudge, pendingAlert } from './found.ts';
 import { effectsOf, key, nowMs, press } from './operator.ts';
@@ -23,7 +26,7 @@ const titleOf = ({ mode }: State) =>
 		? mode.kind
 		: mode.entry.kind === 'finding'
 			? mode.entry.finding.rule
-			: mode.entry.run.rule.name;
+			: mode.entry.runs[0].rule.name;
 
 const helped = (remedy: Remedy, patch: Partial<State> = {}) => press(having([found({ remedy })], patch), 'f', 'enter');
 
@@ -51,6 +54,21 @@ describe('the pane of the findings', () => {
 		expect(rule('end', 'down')).toBe('etcdMembersDown');
 		expect(rule('end', 'up')).toBe('no-spare-voter');
 		expect(rule('end', 'home', 'up')).toBe('fragmentation');
+	});
+
+	it('joins what one alert says of several members, firing before pending and the longest first', () => {
+		const of = (instance: string, patch: Partial<AlertRun> = {}) => pendingAlert({ labels: { instance }, ...patch });
+		const other = pendingAlert({ rule: alertRules[1]! });
+		const alerts = [
+			of('late', { pendingAtMs: 5 }),
+			of('early', { pendingAtMs: 1 }),
+			other,
+			of('firing', { firingAtMs: 9 }),
+		];
+		const entries = entriesIn({ findings: [], alerts });
+		expect(
+			entries.map(entry => (entry.kind === 'alert' ? entry.runs.map(({ labels }) => labels.instance) : null)),
+		).toEqual([['firing', 'early', 'late'], [undefined]]);
 	});
 
 	it('keeps the choice where others come before it, and starts anew when it is gone', () => {
