@@ -215,6 +215,16 @@ describe('a slow disk told apart', () => {
 		]);
 	});
 
+	it('offers it too while the leader waits for its disk and does not answer, to a voter that is not behind', () => {
+		const told = disks({ '1': ['2.048', '2.048'], '2': ['0.001', '0.001'], '3': ['0.001', '0.001'] });
+		told.answer(199_500, '2', { raftIndex: 500n });
+		told.answer(199_500, '3', { raftIndex: 900n });
+		told.fail(199_500, '1', 'timeout');
+		expect(findings(told, at, 'fsync-slow')).toMatchObject([
+			{ severity: 'critical', member: '1', remedy: { operation: 'move-leader', member: '3' } },
+		]);
+	});
+
 	it('is why a member does not answer its Status, where its metrics tell so', () => {
 		const told = disks({ '2': ['2.048', '0.016'] });
 		told.fail(199_000, '2', 'timeout');

@@ -1,4 +1,4 @@
-import { followsLeader } from '../../cluster/member-state.ts';
+import { followsLeader, isAnswering } from '../../cluster/member-state.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import type { Case } from '../rule.ts';
@@ -28,16 +28,19 @@ export function voterWithoutStalls(subject: Case, member: MemberView, windowMs: 
 
 function fitToLead(subject: Case, instead: MemberView): readonly MemberView[] {
 	const isolated = isolations(subject).map(isolation => isolation.member.key);
-	return ownMembers(subject.snapshot).filter(
-		voter =>
-			voter.key !== instead.key &&
-			!voter.isLearner &&
-			followsLeader(voter) &&
-			!isolated.includes(voter.key) &&
-			voter.lagEntries !== null &&
-			voter.lagEntries <= mostLagEntries,
+	const voters = ownMembers(subject.snapshot).filter(
+		voter => voter.key !== instead.key && !voter.isLearner && followsLeader(voter) && !isolated.includes(voter.key),
 	);
+	const indexes = voters.map(indexOf);
+	const furthest = indexes.reduce((most, index) => (index > most ? index : most), 0n);
+	return voters.filter((voter, place) => {
+		// Measured by the others where the leader waits for its disk and does not say how far it is.
+		const lag = voter.lagEntries ?? (isAnswering(instead) ? null : furthest - indexes[place]!);
+		return lag !== null && lag <= mostLagEntries;
+	});
 }
+
+const indexOf = ({ numbers }: MemberView): bigint => numbers?.raftIndex ?? 0n;
 
 function quickest(subject: Case, voters: readonly MemberView[], windowMs: number, most: number): MemberView | null {
 	const measured = voters.flatMap(voter => {
