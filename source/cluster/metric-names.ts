@@ -28,6 +28,7 @@ const counters = [
 	'etcd_network_peer_sent_failures_total',
 	'etcd_network_peer_received_failures_total',
 	'etcd_network_peer_received_bytes_total',
+	'etcd_network_snapshot_send_failures',
 	'etcd_debugging_mvcc_db_compaction_keys_total',
 	'etcd_disk_backend_defrag_duration_seconds_count',
 	'etcd_disk_backend_defrag_duration_seconds_sum',

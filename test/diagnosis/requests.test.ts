@@ -187,6 +187,68 @@ describe('learners', () => {
 		]);
 	});
 
+	it('are stuck where no snapshot gets through, also while the next one is tried', () => {
+		const samples = {
+			'etcd_network_snapshot_send_failures{To="4"}': (second: number) => 10 * second,
+			'etcd_network_snapshot_send_inflights_total{To="4"}': () => 1,
+		};
+		expect(
+			findings(
+				learner(() => 5000n, { samplesOf: counting('1', samples) }),
+				at,
+				'learner-stuck',
+			),
+		).toMatchObject([
+			{
+				evidence: expect.stringContaining('; 600 snapshots for it failed in the last minute; '),
+				advice: expect.stringContaining('m1 reaches its peer port'),
+				reasoning: [
+					expect.stringContaining('only a snapshot can help'),
+					expect.stringContaining('Heartbeats reach it'),
+				],
+			},
+		]);
+	});
+
+	it('are told from their disks', () => {
+		const syncs =
+			(le: string): Talk['samplesOf'] =>
+			(id, second) =>
+				id === '4' ? bucketsOf(histogramFamilies.fsync, { '0.001': 0, '0.256': 0, '+Inf': 0, [le]: 5 * second }) : [];
+		const stuck = (le: string) =>
+			findings(
+				learner(() => 5000n, { samplesOf: syncs(le) }),
+				at,
+				'learner-stuck',
+			)[0]!;
+		expect(stuck('0.256').reasoning).toContainEqual(expect.stringContaining('it waits for its disk'));
+		expect(stuck('0.256').advice).toMatch(/^give it a faster disk/);
+		expect(stuck('0.001').reasoning).toContainEqual(expect.stringContaining('it is not its disk'));
+		const blind = findings(
+			learner(() => 5000n, { withoutMetrics: ['1', '2', '3', '4'] }),
+			at,
+			'learner-stuck',
+		);
+		expect(blind).toMatchObject([{ reasoning: ['Over 60 s it came no nearer.'] }]);
+	});
+
+	it('are neither stuck nor ready in the minute after they were away', () => {
+		for (const lag of [5000n, 3n])
+			for (const rule of ['learner-stuck', 'learner-ready']) {
+				const away: Talk['statusOf'] = (id, second) => {
+					const index = id === '4' && second > 40 ? 100_000n - lag : 100_000n;
+					return id === '4' && second > 60 && second < 90 ? null : { raftIndex: index, raftAppliedIndex: index };
+				};
+				expect(
+					findings(
+						learner(() => 0n, { statusOf: away }),
+						at,
+						rule,
+					),
+				).toEqual([]);
+			}
+	});
+
 	it('are not stuck while they catch up, get a snapshot, or were not seen for long enough', () => {
 		expect(
 			findings(

@@ -12,7 +12,7 @@ export type LearnerProgress = {
 	readonly lagEntries: bigint;
 	/** The learner's index by the leader's: etcd promotes from 0.9 on. */
 	readonly share: number;
-	/** The same as `lagEntries` a while ago; null where that was not seen. */
+	/** The same as `lagEntries` a while ago; null where that was not seen, or it has been away since. */
 	readonly lagBefore: bigint | null;
 };
 
@@ -30,7 +30,10 @@ export function learners(subject: Case): readonly LearnerProgress[] {
 		if (!member.isLearner || !followsLeader(member) || isolated.includes(member.key)) return [];
 		if (lagEntries === null || numbers?.raftIndex == null) return [];
 		const share = Math.min(1, Number(numbers.raftIndex) / Number(leaderIndex));
-		return [{ member, lagEntries, share, lagBefore: lagAt(subject, member, leader, subject.atMs - progressMs) }];
+		const beforeMs = subject.atMs - progressMs;
+		// Who was away is behind on its return, and was not seen to be late with anything.
+		const lagBefore = member.state.sinceMs > beforeMs ? null : lagAt(subject, member, leader, beforeMs);
+		return [{ member, lagEntries, share, lagBefore }];
 	});
 }
 
