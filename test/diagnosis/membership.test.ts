@@ -147,6 +147,18 @@ describe('peer-disconnected', () => {
 		);
 	});
 
+	it('means the one that nobody reaches, though that one tells it of the others too', () => {
+		const closed = { '1<3': 5, '2<3': 5, '3<1': 5, '3<2': 5 };
+		expect(findings(talking({ disconnected: closed }), 20_000, 'peer-disconnected')).toMatchObject([
+			{ member: '3', title: 'm1 and m2 cannot connect to m3' },
+		]);
+		const link = talking({ disconnected: { '2<3': 5, '3<2': 5 } });
+		expect(findings(link, 20_000, 'peer-disconnected').map(({ title }) => title)).toEqual([
+			'm3 cannot connect to m2',
+			'm2 cannot connect to m3',
+		]);
+	});
+
 	it('is silent for ten seconds, while all are connected, and without metrics', () => {
 		expect(findings(talking({ disconnected: { '2<3': 12 } }), 20_000, 'peer-disconnected')).toEqual([]);
 		expect(findings(talking(), 20_000, 'peer-disconnected')).toEqual([]);
