@@ -118,7 +118,7 @@ export class LineReader {
 		const row = { who, key: textOf(fields.key) ?? who, endpoint };
 		const outcome = this.#statusOutcome(fields, row.endpoint, member);
 		if (outcome === null) return null;
-		const scrape = this.#scrape(fields, row);
+		const scrape = this.#scrape(fields, row, timeMs);
 		if (scrape === 'wrong') return null;
 		const stamp = this.#clock.stamp(timeMs);
 		const readings: Recorded[] = [];
@@ -155,11 +155,11 @@ export class LineReader {
 		return fields.status === null && fields.metrics === undefined ? null : 'untold';
 	}
 
-	#scrape(fields: Fields, { who, endpoint }: Row): MetricsReading['outcome'] | null | 'wrong' {
+	#scrape(fields: Fields, { who, endpoint }: Row, timeMs: number): MetricsReading['outcome'] | null | 'wrong' {
 		const failure = failureFrom(fields.metricsFailure);
 		if (failure !== null) return { kind: 'failed', failure };
 		if (fields.metrics === undefined || fields.metrics === null) return null;
-		const samples = this.#samples.next(who, fields.metrics, fields.metricsComplete === true);
+		const samples = this.#samples.next(who, fields.metrics, fields.metricsComplete === true, timeMs);
 		if (samples === null) return 'wrong';
 		const page = textOf(fields.metricsUrl);
 		if (page !== null) this.#pages.set(who, page);

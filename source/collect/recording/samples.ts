@@ -1,5 +1,5 @@
 import { mostMembers } from '../../cluster/bounds.ts';
-import { requestFamilies, wantedFamilies } from '../../cluster/metric-names.ts';
+import { requestFamilies, requestsEverySeconds, wantedFamilies } from '../../cluster/metric-names.ts';
 import type { MetricSamples } from '../../cluster/reading.ts';
 import { requestsIn } from '../../cluster/requests.ts';
 import { metricOf } from '../../cluster/sample-name.ts';
@@ -61,7 +61,18 @@ export class SampleDeltas {
 const mostSamples = 2000;
 const longestName = 300;
 
-type Carried = { readonly usual: Map<string, number>; readonly requests: Map<string, number> };
+/**
+ * Whoever reads a member this rarely reads its requests each time, as does a recorder that asks for them at their own
+ * interval: a line that is silent on them after so long says that none of them changed.
+ */
+const requestsHoldMs = 1.5 * requestsEverySeconds * 1000;
+
+type Carried = {
+	readonly usual: Map<string, number>;
+	readonly requests: Map<string, number>;
+	/** The time of the line that requests were last given with. */
+	requestsMs: number;
+};
 
 /** Puts whole scrapes together again from what changed. */
 export class CarriedSamples {
@@ -73,16 +84,16 @@ export class CarriedSamples {
 	}
 
 	/**
-	 * All samples of the member after this line, those of requests where the line speaks of any; null where it is not
-	 * understood. The map is the caller's own.
+	 * All samples of the member after this line, those of requests where the line speaks of any, or none has for long;
+	 * null where it is not understood. The map is the caller's own.
 	 */
-	next(member: string, metrics: unknown, isComplete: boolean): MetricSamples | null {
+	next(member: string, metrics: unknown, isComplete: boolean, timeMs: number): MetricSamples | null {
 		const fields = fieldsOf(metrics);
 		if (fields === null) return null;
 		let carried = this.#carried.get(member);
 		if (carried === undefined) {
 			if (this.#carried.size >= mostMembers) return null;
-			carried = { usual: new Map(), requests: new Map() };
+			carried = { usual: new Map(), requests: new Map(), requestsMs: timeMs };
 			this.#carried.set(member, carried);
 		}
 		const { usual, requests } = carried;
@@ -93,7 +104,10 @@ export class CarriedSamples {
 			if (isRequest) tellsRequests = true;
 			take(isRequest ? requests : usual, name, numberOf(fields[name]), isRequest);
 		}
-		return new Map(tellsRequests ? [...usual, ...requests] : usual);
+		// Also where the clock fell back.
+		if (!tellsRequests && Math.abs(timeMs - carried.requestsMs) < requestsHoldMs) return new Map(usual);
+		carried.requestsMs = timeMs;
+		return new Map([...usual, ...requests]);
 	}
 }
 

@@ -105,7 +105,9 @@ describe('the lines of a recording', () => {
 
 		const carried = new CarriedSamples();
 		const late = lines.filter(line => line.type === 'reading' && secondOf(line) >= 300);
-		const known = late.map(line => carried.next('1', line.metrics, line.metricsComplete === true)?.size);
+		const known = late.map(
+			line => carried.next('1', line.metrics, line.metricsComplete === true, secondOf(line) * 1000)?.size,
+		);
 		expect(known.slice(50)).toEqual(known.slice(50).map(() => 2));
 		expect(known[0]).toBe(1);
 	});

@@ -23,15 +23,24 @@ describe('requests in a recording', () => {
 		const carried = new CarriedSamples();
 		const scrapes = [both(1, 5), usual(2), both(3, 6), usual(3), usual(4), both(5, 9)];
 		const back = scrapes.map((samples, index) => {
-			const { metrics, isComplete } = deltas.next('1', samples, index * 100_000);
-			return carried.next('1', metrics, isComplete);
+			const { metrics, isComplete } = deltas.next('1', samples, index * 15_000);
+			return carried.next('1', metrics, isComplete, index * 15_000);
 		});
 		expect(back).toEqual(scrapes);
 	});
 
 	it('are given up where a line says that one is gone', () => {
 		const carried = new CarriedSamples();
-		carried.next('1', { [handled('OK')]: 5, [handled('Unknown')]: 1 }, true);
-		expect(carried.next('1', { [handled('OK')]: null }, false)).toEqual(new Map([[handled('Unknown'), 1]]));
+		carried.next('1', { [handled('OK')]: 5, [handled('Unknown')]: 1 }, true, 0);
+		expect(carried.next('1', { [handled('OK')]: null }, false, 1000)).toEqual(new Map([[handled('Unknown'), 1]]));
+	});
+
+	it('have not changed where lines were silent on them for longer than anybody waits to ask', () => {
+		const carried = new CarriedSamples();
+		carried.next('1', Object.fromEntries(both(1, 5)), false, 0);
+		expect(carried.next('1', { os_fd_used: 2 }, false, 30_000)).toEqual(usual(2));
+		expect(carried.next('1', { os_fd_used: 2 }, false, 60_000)).toEqual(both(2, 5));
+		expect(carried.next('1', {}, false, 90_000)).toEqual(usual(2));
+		expect(carried.next('1', {}, false, 120_000)).toEqual(both(2, 5));
 	});
 });
