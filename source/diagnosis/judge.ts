@@ -3,6 +3,7 @@ import type { Snapshot } from '../cluster/snapshot.ts';
 import { snapshotAt } from '../cluster/snapshot-at.ts';
 import type { AlertLog, AlertRun } from './alerts/alert.ts';
 import { alertFindings } from './alerts/findings.ts';
+import { isToldAlready } from './alerts/told-already.ts';
 import { bySeverity, diagnose } from './diagnose.ts';
 import type { Finding } from './finding.ts';
 import { FindingLog, type KnownFinding } from './finding-log.ts';
@@ -47,8 +48,10 @@ export function createJudge(alerts: AlertLog | null): Judge {
 	): Judgement & { readonly fresh: readonly Finding[] } => {
 		const snapshot = snapshotAt(history, atMs);
 		const running = alerts?.at(atMs) ?? [];
-		// Our own rules stand before the mixin's alerts of the same severity: they say more, and sooner.
-		const findings = [...diagnose(history, atMs, snapshot), ...alertFindings(running, snapshot)].sort(bySeverity);
+		// Our own rules stand before the mixin's alerts of the same severity, or for them: they say more, and sooner.
+		const ours = diagnose(history, atMs, snapshot);
+		const theirs = alertFindings(running, snapshot).filter(finding => !isToldAlready(finding, ours));
+		const findings = [...ours, ...theirs].sort(bySeverity);
 		const fresh = isNow ? log.note(findings, atMs) : [];
 		const health = healthOf(snapshot, findings);
 		return { atMs, snapshot, findings: log.known(findings, atMs), health, alerts: running, fresh };

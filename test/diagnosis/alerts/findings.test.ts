@@ -4,9 +4,12 @@ import type { AlertRun } from '../../../source/diagnosis/alerts/alert.ts';
 import { createAlertLog } from '../../../source/diagnosis/alerts/alert-log.ts';
 import { alertFindings } from '../../../source/diagnosis/alerts/findings.ts';
 import { alertRules } from '../../../source/diagnosis/alerts/rules.ts';
+import { isToldAlready } from '../../../source/diagnosis/alerts/told-already.ts';
 import { alertWords } from '../../../source/diagnosis/alerts/words.ts';
+import type { Finding } from '../../../source/diagnosis/finding.ts';
 import { createJudge } from '../../../source/diagnosis/judge.ts';
 import { healthy } from '../judged.ts';
+import { talking } from '../talking.ts';
 
 const now = 60 * 60_000;
 const told = healthy(now);
@@ -85,11 +88,40 @@ describe('findings of alerts', () => {
 		}
 		const { findings, alerts } = judge.at(broken.history, 10 * 60_000);
 		const critical = findings.filter(({ severity }) => severity === 'critical').map(({ rule }) => rule);
-		expect(critical[0]).toBe('quorum-lost');
-		expect(critical.at(-1)).toBe('etcdInsufficientMembers');
+		expect(critical).toEqual(['quorum-lost']);
 		expect(alerts.map(({ rule, firingAtMs }) => [rule.name, firingAtMs !== null])).toEqual([
 			['etcdInsufficientMembers', true],
 			['etcdMembersDown', false],
 		]);
+	});
+
+	it('leave the word to a finding of ours that tells the same, as long as it is as grave', () => {
+		const [alert] = alertFindings([runOf('etcdHighFsyncDurations', 1.2, {}, 'critical')], snapshot);
+		const ours = (patch: Partial<Finding>): Finding => ({ ...alert!, rule: 'fsync-slow', ...patch });
+		expect(isToldAlready(alert!, [ours({})])).toBe(true);
+		expect(isToldAlready(alert!, [ours({ severity: 'warning' })])).toBe(false);
+		expect(isToldAlready(alert!, [ours({ member: '3' })])).toBe(false);
+		expect(isToldAlready(alert!, [ours({ rule: 'commit-slow' })])).toBe(false);
+		expect(isToldAlready(alert!, [])).toBe(false);
+	});
+
+	it('do not call a voter critical that is cut off from a cluster that serves', () => {
+		const seconds = 120;
+		const { history } = talking({
+			seconds,
+			lost: { '3<1': 5, '1<3': 5 },
+			statusOf: (id, second) => (id === '3' && second >= 6 ? { leaderId: null } : {}),
+			samplesOf: (id, second) => [['etcd_server_has_leader', id === '3' && second >= 6 ? 0 : 1]],
+		});
+		const log = createAlertLog();
+		for (let second = 0; second < seconds; second++) log.advance(history, second * 1000);
+		const judge = createJudge(log);
+		judge.advance(history, seconds * 1000);
+		const { findings, health, alerts } = judge.latest!;
+		expect(alerts.filter(({ firingAtMs }) => firingAtMs !== null).map(({ rule }) => rule.name)).toEqual([
+			'etcdNoLeader',
+		]);
+		expect(findings.map(({ rule }) => rule)).toEqual(['member-cut-off', 'quorum-at-risk']);
+		expect(health.level).toBe('warning');
 	});
 });
