@@ -17,20 +17,23 @@ const syncs = (second: number, le: string) =>
 		Object.fromEntries(['0.001', '0.256', '+Inf'].map(bound => [bound, bound === le ? 10 * second : 0])),
 	);
 
-const trips = (id: string, second: number, slow: readonly string[]) =>
-	['1', '2', '3']
+/** Two observations of each peer in 30 s. */
+const trips = (id: string, second: number, slow: readonly string[]) => {
+	const observed = Math.floor(second / 15);
+	return ['1', '2', '3']
 		.filter(of => of !== id)
 		.flatMap(of =>
 			bucketsOf(
 				histogramFamilies.peerRtt,
 				{
-					'0.0008': slow.includes(`${id}>${of}`) ? 0 : second,
-					'0.4096': slow.includes(`${id}>${of}`) ? second : 0,
+					'0.0008': slow.includes(`${id}>${of}`) ? 0 : observed,
+					'0.4096': slow.includes(`${id}>${of}`) ? observed : 0,
 					'+Inf': 0,
 				},
 				`To="${of}",`,
 			),
 		);
+};
 
 type Signs = { readonly slowDisk?: string; readonly late?: string; readonly slowTrips?: readonly string[] };
 

@@ -54,4 +54,21 @@ describe('peer-slow', () => {
 		expect(verdict({ '1>2': '0.2048' }, 120)).toEqual([]);
 		expect(findings(healthy(), 0, 'peer-slow')).toEqual([]);
 	});
+
+	it('does not say of all what was measured of some', () => {
+		const some: Talk['samplesOf'] = (id, second) =>
+			[...trips({ '1>2': '0.2048', '2>3': '0.2048' })!(id, second)].filter(
+				([name]) => !(id === '1' && name.includes('To="3"')) && !(id === '3' && name.includes('To="1"')),
+			);
+		const told = talking({ seconds: 330, samplesOf: some });
+		expect(findings(told, 330_000, 'peer-slow')).toMatchObject([{ title: '2 ways between members are slow' }]);
+	});
+
+	it('does not take one old value, told again each 5 s while nothing passes, for round trips', () => {
+		const stale: Talk['samplesOf'] = (id, second) => trips({ '1>2': '0.2048', '2>1': '0.2048' })!(id, 6 * second);
+		expect(findings(talking({ seconds: 330, samplesOf: stale }), 330_000, 'peer-slow')).toEqual([]);
+		const slow = trips({ '1>2': '0.2048', '2>1': '0.2048' });
+		const cut = talking({ seconds: 330, samplesOf: slow, lost: { '1<2': 300, '2<1': 300 } });
+		expect(findings(cut, 330_000, 'peer-slow')).toEqual([]);
+	});
 });

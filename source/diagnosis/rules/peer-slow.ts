@@ -3,6 +3,7 @@ import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatLatency } from '../../format/duration.ts';
 import type { Severity } from '../finding.ts';
 import { type Case, idOf, nameOf, type Rule, type Verdict } from '../rule.ts';
+import { isolations } from './isolation.ts';
 
 /** 10 ms is what etcd's guides ask for; 150 ms is where the etcd-mixin warns. Heartbeats are 100 ms apart by default. */
 const levels: readonly (readonly [Severity, number])[] = [
@@ -39,11 +40,14 @@ export const peerSlow: Rule = {
 };
 
 /** Every pair of which enough is measured, the slowest first. */
-export function pairsOf({ history, snapshot }: Case, overMs: number, fewest = fewestToCompare): readonly SlowPair[] {
+export function pairsOf(subject: Case, overMs: number, fewest = fewestToCompare): readonly SlowPair[] {
+	const { history, snapshot } = subject;
+	// Where nothing passes now, what is told is from before.
+	const isolated = new Set(isolations(subject).map(({ member }) => member.id));
 	const byId = new Map(snapshot.members.map(member => [member.id, member]));
 	const byPair = new Map<string, RoundTrip[]>();
 	for (const trip of roundTrips(history, snapshot, overMs)) {
-		if (trip.median.observations < fewest) continue;
+		if (trip.median.observations < fewest || isolated.has(trip.by) || isolated.has(trip.of)) continue;
 		const pair = [trip.by, trip.of].sort().join(' ');
 		byPair.set(pair, [...(byPair.get(pair) ?? []), trip]);
 	}
@@ -65,6 +69,12 @@ export function commonMember(slow: readonly SlowPair[], all: readonly SlowPair[]
 
 export const pairName = ({ members: [one, other] }: SlowPair): string => [nameOf(one), nameOf(other)].sort().join('–');
 
+/** Whether every pair of its members was measured: two slow ways of three say nothing of the third. */
+function coversAll(pairs: readonly SlowPair[]): boolean {
+	const count = new Set(pairs.flatMap(({ members }) => members.map(({ key }) => key))).size;
+	return pairs.length === (count * (count - 1)) / 2;
+}
+
 function verdictOf(severity: Severity, slow: readonly SlowPair[], all: readonly SlowPair[]): Verdict {
 	const member = commonMember(slow, all);
 	const fine = all.filter(pair => !slow.includes(pair));
@@ -73,7 +83,7 @@ function verdictOf(severity: Severity, slow: readonly SlowPair[], all: readonly 
 			? `round trips to ${nameOf(member)} are slow`
 			: slow.length === 1
 				? `the way ${pairName(slow[0]!)} is slow`
-				: slow.length === all.length
+				: slow.length === all.length && coversAll(all)
 					? 'all members are slow to reach each other'
 					: `${slow.length} ways between members are slow`;
 	return {
