@@ -52,6 +52,7 @@ async function reportOf(recording: Recording, file: string, quotaBytes: number |
 		source: {
 			file,
 			createdBy: facts.createdBy,
+			clusterId: facts.clusterId,
 			skippedLines: skipped + tooLong,
 			isTorn,
 			isEnded,

@@ -9,6 +9,8 @@ export type RecordingSource = {
 	readonly file: string;
 	/** The program that wrote it; null where it does not say. */
 	readonly createdBy: string | null;
+	/** As the header claims; null where it does not. */
+	readonly clusterId: string | null;
 	/** Lines that were passed over because nobody understands them. */
 	readonly skippedLines: number;
 	/** Its end is torn off. */
@@ -62,7 +64,7 @@ export function recordingJson({ source, happenings, operations }: RecordingRepor
 			count,
 		})),
 		file,
-		cluster: snapshot?.clusterId ?? null,
+		cluster: snapshot?.clusterId ?? source.clusterId,
 		recording: { createdBy, statusIntervalSeconds, skippedLines, torn: isTorn, ended: isEnded },
 	});
 }

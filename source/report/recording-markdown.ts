@@ -31,8 +31,8 @@ const counted = (count: number, one: string, many: string): string =>
 
 /** `report` as Markdown: for an incident's page, or for reading as it is. */
 export function recordingMarkdown(report: RecordingReport): string {
-	const { happenings } = report;
-	const cluster = clusterNameOf(happenings.snapshot?.clusterId ?? null);
+	const { happenings, source } = report;
+	const cluster = clusterNameOf(happenings.snapshot?.clusterId ?? source.clusterId);
 	const sections = [
 		['Findings', findingsTable(happenings)],
 		['Alerts of the etcd-mixin', alertsTable(happenings)],

@@ -24,7 +24,14 @@ async function reportOf(path: string) {
 	const { isTorn, isEnded, skipped } = state();
 	return {
 		source: {
-			...{ file: 'a.jsonl', createdBy: facts.createdBy, skippedLines: skipped, isTorn, isEnded },
+			...{
+				file: 'a.jsonl',
+				createdBy: facts.createdBy,
+				clusterId: facts.clusterId,
+				skippedLines: skipped,
+				isTorn,
+				isEnded,
+			},
 			statusIntervalSeconds: statusIntervalMs / 1000,
 		},
 		happenings: review.finish(),
@@ -216,7 +223,7 @@ describe('the report of a recording', () => {
 		const report = {
 			...{ happenings, operations: [] },
 			source: {
-				...{ file: 'a', createdBy: null, skippedLines: 0, isTorn: false, isEnded: false },
+				...{ file: 'a', createdBy: null, clusterId: null, skippedLines: 0, isTorn: false, isEnded: false },
 				statusIntervalSeconds: 1,
 			},
 		};

@@ -36,10 +36,12 @@ export async function* fileLines(path: string, state: FileState): AsyncGenerator
 	if (last !== '') yield [last];
 }
 
+/** A mark of the encoding, with which some programs begin a file, is left out. */
 class LineSplitter {
 	readonly #decoder = new StringDecoder('utf8');
 	readonly #state: FileState;
 	#rest = '';
+	#hasBegun = false;
 	#isSkipping = false;
 
 	constructor(state: FileState) {
@@ -47,7 +49,9 @@ class LineSplitter {
 	}
 
 	push(chunk: Uint8Array): string[] {
-		const lines = (this.#rest + this.#decoder.write(chunk as Buffer)).split('\n');
+		const text = this.#decoder.write(chunk as Buffer);
+		const lines = (this.#rest + (this.#hasBegun ? text : text.replace(/^\ufeff/, ''))).split('\n');
+		this.#hasBegun ||= text !== '';
 		this.#rest = lines.pop()!;
 		if (this.#isSkipping && lines.length > 0) {
 			lines.shift();

@@ -35,6 +35,7 @@ export class LineReader {
 	readonly #clock: FileClock;
 	readonly #samples = new CarriedSamples();
 	readonly #pages = new Map<string, string>();
+	/** The cluster of a Status that does not tell its own: as the header claims, else as others told. */
 	#clusterId: string | null = null;
 	#isEnded = false;
 
@@ -103,11 +104,13 @@ export class LineReader {
 		const list = listOf(fields.members)?.slice(0, mostMembers).map(memberFrom);
 		if (list === undefined || list.includes(null)) return null;
 		const members = list.filter(member => member !== null);
-		this.#clusterId = idOf(fields.clusterId) ?? this.#clusterId;
+		// The header's claim is not repeated here: where every answer says otherwise, it is the header that is wrong.
+		const clusterId = idOf(fields.clusterId);
+		this.#clusterId = clusterId ?? this.#clusterId;
 		const told = listOf(fields.targets)?.slice(0, mostMembers).map(targetFrom);
 		const targets = told?.filter(target => target !== null) ?? members.map(targetOf);
 		const failure = failureFrom(fields.failure);
-		return [{ ...this.#clock.stamp(timeMs), kind: 'members', clusterId: this.#clusterId, members, targets, failure }];
+		return [{ ...this.#clock.stamp(timeMs), kind: 'members', clusterId, members, targets, failure }];
 	}
 
 	#reading(fields: Fields, timeMs: number): readonly Recorded[] | null {
@@ -118,7 +121,7 @@ export class LineReader {
 		const row = { who, key: textOf(fields.key) ?? who, endpoint };
 		const outcome = this.#statusOutcome(fields, row.endpoint, member);
 		if (outcome === null) return null;
-		const scrape = this.#scrape(fields, row, timeMs);
+		const scrape = isEmptyHanded(fields, outcome) ? null : this.#scrape(fields, row, timeMs);
 		if (scrape === 'wrong') return null;
 		const stamp = this.#clock.stamp(timeMs);
 		const readings: Recorded[] = [];
@@ -150,9 +153,8 @@ export class LineReader {
 		}
 		const failure = failureFrom(fields.failure);
 		if (failure !== null) return { kind: 'failed', failure };
-		const error = textOf(fields.error);
-		if (error !== null) return { kind: 'failed', failure: failureOfText(error, endpoint) };
-		return fields.status === null && fields.metrics === undefined ? null : 'untold';
+		const error = errorOf(fields);
+		return error === null ? 'untold' : { kind: 'failed', failure: failureOfText(error, endpoint) };
 	}
 
 	#scrape(fields: Fields, { who, endpoint }: Row, timeMs: number): MetricsReading['outcome'] | null | 'wrong' {
@@ -168,6 +170,25 @@ export class LineReader {
 	}
 }
 
+/** Why there is no Status; null where the line only speaks of metrics, or of nothing. */
+function errorOf({ status, error, metrics, metricsFailure }: Fields): string | null {
+	if (typeof error === 'string') return textOf(error);
+	if (error !== undefined && error !== null) return textOf(JSON.stringify(error));
+	const isAlone = status === null && (metrics ?? metricsFailure ?? null) === null;
+	return isAlone ? 'no Status, and nobody wrote down why' : null;
+}
+
+/** Who got no answer at all may write down an empty set of samples; a scrape that answered has a time, or a sample. */
+const isEmptyHanded = (
+	{ metrics, metricsTime, metricsFailure }: Fields,
+	outcome: StatusReading['outcome'] | 'untold',
+) =>
+	outcome !== 'untold' &&
+	outcome.kind === 'failed' &&
+	metricsTime === undefined &&
+	metricsFailure === undefined &&
+	Object.keys(fieldsOf(metrics) ?? { none: true }).length === 0;
+
 type Row = { readonly who: string; readonly endpoint: string };
 
 function parse(line: string): Fields | null {
@@ -180,10 +201,11 @@ function parse(line: string): Fields | null {
 
 /** Throws where the header is of a version whose lines may mean something else. */
 export function checkVersion(header: Fields): void {
-	const given = Number(header.version ?? version);
-	if (given >= version + 1)
+	// Of `2.1.0` only the 2 counts.
+	const major = Number.parseInt(String(header.version ?? version), 10);
+	if (major > version)
 		throw new RecordingError(
-			`it is a recording of version ${Math.trunc(given)}, and this program knows version ${version}; try a newer etcdtop`,
+			`it is a recording of version ${major}, and this program knows version ${version}; try a newer etcdtop`,
 		);
 }
 
@@ -191,11 +213,13 @@ function memberFrom(value: unknown): Member | null {
 	const fields = fieldsOf(value);
 	const id = idOf(fields?.id);
 	if (fields === null || id === null) return null;
+	// An empty name means that it never started: one that is only not told goes by the id.
+	const clientUrls = textsOf(fields.clientUrls);
 	return {
 		id,
-		name: textOf(fields.name) ?? '',
+		name: textOf(fields.name) ?? (clientUrls?.length === 0 ? '' : id),
 		peerUrls: textsOf(fields.peerUrls) ?? [],
-		clientUrls: textsOf(fields.clientUrls) ?? [],
+		clientUrls: clientUrls ?? [],
 		isLearner: fields.isLearner === true,
 	};
 }

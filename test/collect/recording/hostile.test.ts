@@ -2,7 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createHistory, record } from '../../../source/cluster/history.ts';
 import type { MembersReading, MetricsReading, StatusReading } from '../../../source/cluster/reading.ts';
+import { ownRowsAt } from '../../../source/cluster/rows.ts';
 import { FileClock } from '../../../source/collect/recording/file-clock.ts';
 import type { Recorded } from '../../../source/collect/recording/line-reader.ts';
 import { LineReader } from '../../../source/collect/recording/line-reader.ts';
@@ -51,7 +53,7 @@ describe('a recording of another program', () => {
 		expect(state).toMatchObject({ skipped: 0, understood: 6 });
 		expect(facts).toMatchObject({ clusterId: 'c1', statusIntervalMs: 60_000 });
 		const list = items.find((item): item is MembersReading => item.kind === 'members')!;
-		expect(list).toMatchObject({ clusterId: 'c1', targets: [{ key: '1', endpoint: '1' }], failure: null });
+		expect(list).toMatchObject({ clusterId: null, targets: [{ key: '1', endpoint: '1' }], failure: null });
 		const status = items.find((item): item is StatusReading => item.kind === 'status')!;
 		expect(status.outcome).toMatchObject({
 			kind: 'answered',
@@ -87,6 +89,50 @@ describe('a recording of another program', () => {
 		expect(found).toMatchObject({ kind: 'status', outcome: { kind: 'failed', failure: { kind, detail: error } } });
 	});
 
+	it.each([
+		['without an error', { error: null }, /nobody wrote down why/],
+		['without the field', { error: undefined }, /nobody wrote down why/],
+		['with metrics that are null', { error: null, metrics: null }, /nobody wrote down why/],
+		['with an error that is no text', { error: { message: 'connection refused' } }, /connection refused/],
+	])('tells by a status that is null that a member did not answer, %s', async (_, patch, detail) => {
+		const { items, state } = await read([header, reading(0), reading(60, { status: null, ...patch })]);
+		const failure = { detail: expect.stringMatching(detail) };
+		expect(items[1]).toMatchObject({ kind: 'status', outcome: { kind: 'failed', failure } });
+		expect(state.skipped).toBe(0);
+	});
+
+	it('may give a member that did not answer an empty set of samples, which is no answer either', async () => {
+		const metrics = { etcd_server_has_leader: 1 };
+		const down = { status: null, error: 'connection refused', metrics: {} };
+		const kinds = async (patch: object) =>
+			(await read([reading(0, { metrics }), reading(60, { ...down, ...patch })])).items.map(({ kind }) => kind);
+		expect(await kinds({})).toEqual(['metrics', 'status', 'status']);
+		expect(await kinds({ metricsTime: reading(60).time })).toEqual(['metrics', 'status', 'metrics', 'status']);
+	});
+
+	it('may name no member: who has no name told goes by the id, and is not one that never started', () => {
+		const named = (member: object) =>
+			(take({ type: 'members', time, members: [member] })![0] as MembersReading).members;
+		expect(named({ id: 'a1' })).toMatchObject([{ name: 'a1' }]);
+		expect(named({ id: 'a1', clientUrls: ['http://1:2379'] })).toMatchObject([{ name: 'a1' }]);
+		expect(named({ id: 'a1', name: '', clientUrls: [] })).toMatchObject([{ name: '' }]);
+		expect(named({ id: 'a1', clientUrls: [] })).toMatchObject([{ name: '' }]);
+	});
+
+	it('may claim another cluster in its header than all members tell', async () => {
+		const told = (second: number) => reading(second, { status: { header: { cluster_id: 'c2' }, leader: '1' } });
+		const { items } = await read([header, { type: 'members', time, members: [{ id: '1' }] }, told(0), told(60)]);
+		const history = createHistory({ quotaFlagBytes: null });
+		for (const item of items) if (item.kind !== 'operation') record(history, item);
+		expect(ownRowsAt(history, items.at(-1)!.atMs)).toHaveLength(1);
+	});
+
+	it('may begin with a mark of its encoding', async () => {
+		const { facts, state } = await read([`\ufeff${JSON.stringify(header)}`, reading(0)]);
+		expect({ facts, state }).toMatchObject({ facts: { clusterId: 'c1' }, state: { skipped: 0 } });
+		await expect(read([`\ufeff${JSON.stringify({ ...header, version: 2 })}`])).rejects.toThrow(/of version 2/);
+	});
+
 	it('tells by its readings how often it was read, where its header does not or is wrong', async () => {
 		const minutes = Array.from({ length: 6 }, (_, minute) => reading(60 * minute, { metrics: {} }));
 		const sixty = { statusIntervalMs: 60_000, metricsIntervalMs: 60_000 };
@@ -102,7 +148,7 @@ describe('a recording of another program', () => {
 		});
 	});
 
-	it.each([2, 3.1, '4'])('of version %s is refused with one line that says what to do', async version => {
+	it.each([2, 3.1, '4', '2.0.0'])('of version %s is refused with one line that says what to do', async version => {
 		await expect(read([{ ...header, version }])).rejects.toThrow(
 			/recording\.jsonl: it is a recording of version \d.*; try a newer etcdtop$/,
 		);
