@@ -92,7 +92,7 @@ export const scenes: readonly Scene[] = [
 			retry('r', toStart, 5),
 			...confirmed('compact', 'Compact the history'),
 			press('y'),
-			until(/wait until every member has freed the space\s+\d+s/),
+			until(/▸\s+2\s+wait until every member/),
 			still('compact-progress', 'The members free the space of what was compacted'),
 			...close,
 		],
