@@ -14,6 +14,6 @@ export const examiners = ({ encryptedTypes, manifestFolders }: ExaminationOption
 	tlsExaminer(),
 	memberLists,
 	compactMark,
-	...(manifestFolders.length === 0 ? [] : [controlPlaneExaminer(manifestFolders)]),
+	...(manifestFolders.length === 0 ? [] : [controlPlaneExaminer(manifestFolders, '/', manifestFolders.length === 1)]),
 	...(encryptedTypes.length === 0 ? [] : [encryptionExaminer(encryptedTypes)]),
 ];

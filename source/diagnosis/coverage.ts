@@ -9,6 +9,8 @@ import { formatDuration } from '../format/duration.ts';
 import { safeText } from '../format/safe.ts';
 import { alertRules } from './alerts/rules.ts';
 import { rules } from './index.ts';
+import type { Case } from './rule.ts';
+import { ownApiServer, ownEtcd } from './rules/own-control-plane.ts';
 
 /** What a verdict rests on: silence is worth as much as what was looked at. */
 export type Coverage = {
@@ -54,6 +56,7 @@ export function coverageOf(history: History, snapshot: Snapshot, atMs: number): 
 		blind: [
 			...withoutMetrics(snapshot),
 			...topics.flatMap(topic => failuresOf(examinationAt(history, topic, atMs))),
+			...otherControlPlane({ history, snapshot, atMs }),
 			...(unseen.length === 0 ? [] : [`${unseen.join(', ')}: not looked into`]),
 			...(readSeconds !== null && readSeconds < enoughSeconds
 				? [`growth and trends: only ${formatDuration(readSeconds)} were read`]
@@ -72,6 +75,14 @@ function withoutMetrics(snapshot: Snapshot): readonly string[] {
 	if (first === undefined) return [];
 	const whose = failed.length === members.length ? '' : ` of ${failed.map(({ name }) => name).join(', ')}`;
 	return [`disks, peers and requests${whose}: no metrics (${failureText(first.failure).short})`];
+}
+
+/** Manifests that were read but run and use another cluster than the one that is watched: their settings are not judged. */
+function otherControlPlane(subject: Case): readonly string[] {
+	const found = examinationAt(subject.history, 'control-plane', subject.atMs);
+	const isRead = [found?.apiServer, found?.etcd].some(manifest => manifest?.kind === 'read');
+	if (!isRead || ownEtcd(subject) !== null || ownApiServer(subject) !== null) return [];
+	return [`${subjects['control-plane']}: the manifests here are not of this cluster`];
 }
 
 /** How a look failed: `certificates: 2 of 6 ports not seen (connection refused)`. */

@@ -1,6 +1,8 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { blankSecrets } from '../../source/collect/control-plane/encryption-config.ts';
+import type { ExaminedCluster } from '../../source/collect/examiner.ts';
+import { controlPlaneExaminer } from '../../source/collect/examiners/control-plane.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { fakeMachine, settingsOf } from './control-plane-machine.ts';
 
@@ -10,6 +12,11 @@ const etcdOf = async (machine: ReturnType<typeof fakeMachine>) => settingsOf((aw
 describe('a machine without a control plane', () => {
 	it('has nothing to examine', async () => {
 		expect(await fakeMachine().examine()).toBeNull();
+		// Who named the folder is told so.
+		const named = controlPlaneExaminer(['/nowhere'], fakeMachine().root, true);
+		expect(await named.examine({} as ExaminedCluster, new AbortController().signal)).toMatchObject({
+			apiServer: { kind: 'unreadable', file: '/nowhere', reason: expect.stringContaining('no kube-apiserver.yaml') },
+		});
 	});
 
 	it('has what is in the first folder that there is', async () => {

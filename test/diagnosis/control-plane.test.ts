@@ -103,8 +103,16 @@ describe('a control plane', () => {
 			{
 				severity: 'info',
 				evidence: '/pki/x.crt: permission denied; /enc.yaml: permission denied; /m/etcd.yaml: permission denied',
+				advice: expect.stringContaining('as root'),
 			},
 		]);
+	});
+
+	it('whose manifest is broken is not to be looked at by root', () => {
+		const broken = { kind: 'unreadable', file: '/m/etcd.yaml', reason: 'it is not valid YAML' } as const;
+		const told = examined(healthy(), { apiServer: null, etcd: broken });
+		expect(one(told, 'control-plane-unreadable')?.advice).toMatch(/--manifests/);
+		expect(one(told, 'control-plane-unreadable')?.advice).not.toMatch(/root/);
 	});
 });
 

@@ -52,6 +52,24 @@ describe('what a verdict rests on', () => {
 		expect(coverage(told, 5000).examined).toEqual([]);
 	});
 
+	it('says that the control plane of this machine is of another cluster', () => {
+		const of = (etcdServers: readonly string[]): Examination => ({
+			topic: 'control-plane',
+			apiServer: {
+				kind: 'read',
+				file: '/m/kube-apiserver.yaml',
+				settings: { etcdServers, compactionSeconds: 0, files: [], encryption: null },
+			},
+			etcd: null,
+		});
+		const words = 'control plane settings: the manifests here are not of this cluster';
+		const told = healthy();
+		look(told, 10_000, of(['https://10.0.0.1:2379']));
+		expect(coverage(told).blind).toContain(words);
+		look(told, 70_000, of(['http://1:2379']));
+		expect(coverage(told).blind).not.toContain(words);
+	});
+
 	it('says what was not looked into', () => {
 		const told = healthy();
 		expect(coverage(told).blind).toEqual([expect.stringMatching(/^certificates, .*member lists.*: not looked into$/)]);

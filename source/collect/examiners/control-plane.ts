@@ -9,9 +9,10 @@ const everySeconds = 60;
 
 /**
  * Looks at the settings of the control plane that this machine runs, in the manifests of its static pods. The first of
- * the folders that has one of them counts. `root` is `/` but in tests.
+ * the folders that has one of them counts. Where a person named the folder it is told that it has none. `root` is `/` but
+ * in tests.
  */
-export function controlPlaneExaminer(folders: readonly string[], root = '/'): Examiner {
+export function controlPlaneExaminer(folders: readonly string[], root = '/', isNamed = false): Examiner {
 	const machine = machineAt(root);
 	return {
 		topic: 'control-plane',
@@ -23,10 +24,15 @@ export function controlPlaneExaminer(folders: readonly string[], root = '/'): Ex
 				const etcd = await manifestOf(machine, `${folder}/etcd.yaml`, readEtcd);
 				if (apiServer !== null || etcd !== null) return { topic: 'control-plane', apiServer, etcd };
 			}
-			return null;
+			return isNamed ? { topic: 'control-plane', ...noneIn(folders.join(', ')) } : null;
 		},
 	};
 }
+
+const noneIn = (file: string): Pick<ControlPlaneExamination, 'apiServer' | 'etcd'> => ({
+	apiServer: { kind: 'unreadable', file, reason: 'no kube-apiserver.yaml and no etcd.yaml there' },
+	etcd: null,
+});
 
 type Reading<Settings> = (machine: Machine, text: string) => Promise<Settings | string>;
 

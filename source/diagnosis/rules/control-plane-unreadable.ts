@@ -29,7 +29,9 @@ export const controlPlaneUnreadable: Rule = {
 				member: null,
 				title: 'settings of the control plane cannot be read',
 				evidence: `${named.join('; ')}${more > 0 ? `; ${more} more` : ''}`,
-				advice: 'run etcdtop as root on this machine to have them checked; nothing of a key is ever read',
+				advice: complaints.some(({ reason }) => /permission|permitted/.test(reason))
+					? 'run etcdtop as root on this machine to have them checked; nothing of a key is ever read'
+					: 'see whether this is the right folder (--manifests) and the file is whole; it is read again each minute',
 			},
 		];
 	},
