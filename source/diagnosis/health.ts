@@ -35,12 +35,22 @@ function causeOf(findings: readonly Finding[]): string {
 }
 
 function healthyCause(snapshot: Snapshot): string {
-	const members = ownMembers(snapshot);
 	const { leader } = snapshot;
+	return `${servingWords(snapshot)}${leader === null ? '' : `, ${safeText(leader.name, 60)} leads`}`;
+}
+
+/** With the given endpoints alone the cluster may be larger than what is read of it. */
+function servingWords(snapshot: Snapshot): string {
+	const members = ownMembers(snapshot);
+	const count = members.length;
 	const serving = members.filter(({ state }) => state.kind === 'serving').length;
-	const count =
-		serving === members.length ? `all ${serving} members serve` : `${serving} of ${members.length} members serve`;
-	return `${members.length === 1 ? 'its one member serves' : count}${leader === null ? '' : `, ${safeText(leader.name, 60)} leads`}`;
+	if (serving < count) return `${serving} of ${count} members ${serving === 1 ? 'serves' : 'serve'}`;
+	const listed = snapshot.list.length;
+	if (listed > count)
+		return count === 1
+			? `the only one read of ${listed} members serves`
+			: `all ${count} that are read of ${listed} members serve`;
+	return count === 1 ? 'its one member serves' : `all ${count} members serve`;
 }
 
 function silentHealth(members: readonly MemberView[]): Health {

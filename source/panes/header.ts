@@ -140,7 +140,10 @@ function membersFact(snapshot: Snapshot): Fragment {
 	const answering = members.filter(isAnswering).length;
 	const tone =
 		members.length === 0 ? 'muted' : answering === members.length ? 'good' : answering === 0 ? 'critical' : 'warning';
-	return { line: [{ text: `${answering}/${members.length}`, tone }, label(' members')], importance: 8 };
+	// With the given endpoints alone the cluster may be larger than what is read of it.
+	const { length: listed } = snapshot.list;
+	const words = listed > members.length ? ` members read, of ${listed}` : ' members';
+	return { line: [{ text: `${answering}/${members.length}`, tone }, label(words)], importance: 8 };
 }
 
 function quorumFact({ voters, canLose, reachableVoters, quorum }: Snapshot): Fragment | null {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { record } from '../../source/cluster/history.ts';
 import { snapshotAt } from '../../source/cluster/snapshot-at.ts';
 import { diagnose } from '../../source/diagnosis/diagnose.ts';
 import { type Health, healthOf } from '../../source/diagnosis/health.ts';
 import { rules } from '../../source/diagnosis/index.ts';
-import { memberOf, type Story, story } from '../cluster/story.ts';
+import { memberOf, type Story, startTimeMs, story } from '../cluster/story.ts';
 import { healthy, three } from './judged.ts';
 
 function health(told: Story, atMs: number): Health {
@@ -18,6 +19,20 @@ describe('healthOf', () => {
 			level: 'healthy',
 			cause: 'its one member serves, m1 leads',
 		});
+	});
+
+	it('does not say of a cluster what is known of the endpoints that are read alone', () => {
+		const told = story();
+		const read = (...members: typeof three) => {
+			const targets = members.map(({ id }) => ({ key: id, endpoint: `http://${id}:2379` }));
+			const list = { kind: 'members', clusterId: 'c1', members: three, failure: null, targets } as const;
+			record(told.history, { atMs: 0, timeMs: startTimeMs, ...list });
+			for (const { id } of members) told.answer(0, id);
+		};
+		read(three[1]!);
+		expect(health(told, 0).cause).toBe('the only one read of 3 members serves, m1 leads');
+		read(three[1]!, three[2]!);
+		expect(health(told, 0)).toEqual({ level: 'healthy', cause: 'all 2 that are read of 3 members serve, m1 leads' });
 	});
 
 	it('is as bad as the worst finding, which is its cause', () => {
