@@ -37,9 +37,13 @@ export function rowsAt(history: History, atMs: number): readonly RowAt[] {
 	if (targets.length > 0) return targets.map(({ key, endpoint }) => rowAt(history, key, endpoint, atMs));
 	const seen = new Map<MemberHistory, MemberKey>();
 	// A row that was renamed later is in there twice; its first name is the one of that moment.
-	for (const [key, row] of history.rows) if (row.attempts.placeAt(atMs) !== null && !seen.has(row)) seen.set(row, key);
+	for (const [key, row] of history.rows) if (hasSpoken(row, atMs) && !seen.has(row)) seen.set(row, key);
 	return [...seen.values()].map(key => rowAt(history, key, key, atMs));
 }
+
+/** A recording may hold metrics alone. */
+const hasSpoken = ({ attempts, metrics }: MemberHistory, atMs: number): boolean =>
+	(attempts.placeAt(atMs) ?? metrics.table.placeAt(atMs)) !== null;
 
 export function rowAt(history: History, key: MemberKey, endpoint: string, atMs: number): RowAt {
 	const row = history.rows.get(key) ?? null;

@@ -28,6 +28,15 @@ describe('up', () => {
 		expect(upOf(told, 2000)).toBe(1);
 	});
 
+	it('is told of members whose metrics alone were read, where nobody lists the members', () => {
+		const told = story();
+		told.scrape(0, '1', page);
+		told.scrape(10, '2', [[leader, 0]]);
+		expect(upOf(told, 10)).toBe(1);
+		expect(instant(sceneAt(told.history, 10), leader).map(({ value }) => value)).toEqual([1, 0]);
+		expect(sceneAt(told.history, 5).targets).toHaveLength(1);
+	});
+
 	it('is 1 for a member that defragments: its Status hangs, its metrics answer', () => {
 		const told = begun();
 		for (let second = 0; second <= 4; second += 2) {
