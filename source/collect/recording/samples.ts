@@ -102,7 +102,7 @@ export class CarriedSamples {
 		for (const name in fields) {
 			const isRequest = name.startsWith('grpc_') && isOf(requestFamilies, name);
 			if (isRequest) tellsRequests = true;
-			take(isRequest ? requests : usual, name, numberOf(fields[name]), isRequest);
+			take(isRequest ? requests : usual, name, sampleOf(fields[name]), isRequest);
 		}
 		// Also where the clock fell back.
 		if (!tellsRequests && Math.abs(timeMs - carried.requestsMs) < requestsHoldMs) return new Map(usual);
@@ -110,6 +110,10 @@ export class CarriedSamples {
 		return new Map([...usual, ...requests]);
 	}
 }
+
+/** Prometheus' own interfaces give samples as text. */
+const sampleOf = (value: unknown): number | null =>
+	numberOf(typeof value === 'string' && /^[-+]?[\d.]+(?:e[-+]?\d+)?$/i.test(value) ? Number(value) : value);
 
 function take(samples: Map<string, number>, name: string, value: number | null, isKnownFamily: boolean): void {
 	if (value === null) samples.delete(name);

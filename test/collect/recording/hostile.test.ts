@@ -127,6 +127,22 @@ describe('a recording of another program', () => {
 		expect(ownRowsAt(history, items.at(-1)!.atMs)).toHaveLength(1);
 	});
 
+	it('may give samples as text, as Prometheus does', () => {
+		const metrics = {
+			etcd_server_has_leader: '1',
+			os_fd_used: '1.5e+03',
+			os_fd_limit: 'NaN',
+			process_cpu_seconds_total: '',
+		};
+		const [scrape] = take(reading(0, { metrics }))! as MetricsReading[];
+		expect(scrape!.outcome).toMatchObject({
+			samples: new Map([
+				['etcd_server_has_leader', 1],
+				['os_fd_used', 1500],
+			]),
+		});
+	});
+
 	it('may begin with a mark of its encoding', async () => {
 		const { facts, state } = await read([`\ufeff${JSON.stringify(header)}`, reading(0)]);
 		expect({ facts, state }).toMatchObject({ facts: { clusterId: 'c1' }, state: { skipped: 0 } });
