@@ -46,7 +46,7 @@ export type PeerMatrix = {
 /** Nobody is called quiet before: heartbeats come every 0.1 s by default, and never more seldom than elections are due. */
 export const quietAfterMs = 5000;
 /** How far back the beginning of a silence is looked for. */
-const lookBackMs = 60_000;
+export const lookBackSeconds = 60;
 
 type Known = MemberView & { readonly id: MemberId };
 
@@ -68,7 +68,7 @@ type Page = { readonly metrics: MetricTable; readonly tier: Tier; readonly last:
 function pageOf({ rows, options }: History, { key }: MemberView, atMs: number): Page | null {
 	const metrics = rows.get(key)?.metrics;
 	if (metrics === undefined) return null;
-	const fromMs = atMs - Math.max(lookBackMs, 3 * options.metricsIntervalMs);
+	const fromMs = atMs - Math.max(lookBackSeconds * 1000, 3 * options.metricsIntervalMs);
 	const tier = metrics.table.tierSince(fromMs);
 	const last = tier.rowAt(atMs);
 	if (last < 0 || atMs - tier.timeAt(last) > lateAfterMs(options.metricsIntervalMs, tier)) return null;

@@ -74,6 +74,13 @@ describe('one-way-partition', () => {
 describe('member-cut-off', () => {
 	const both = { '3<1': 5, '1<3': 5 };
 
+	it('tells a silence of over a minute whole where the member has no leader, else that it is at least so long', () => {
+		const cut = talking({ seconds: 120, lost: { '3<1': 5, '1<3': 5 }, statusOf: alone });
+		expect(findings(cut, 120_000, 'member-cut-off')[0]!.evidence).toContain('for 1m 54s, though');
+		const mute = talking({ seconds: 120, lost: { '1<3': 5 } });
+		expect(findings(mute, 120_000, 'one-way-partition')[0]!.evidence).toContain('for at least 1m 00s, while');
+	});
+
 	it('fires where neither hears the other, and is all that is said of it but what it puts at risk', () => {
 		const told = talking({ lost: both, statusOf: alone });
 		expect(findings(told, 20_000, 'member-cut-off')).toMatchObject([

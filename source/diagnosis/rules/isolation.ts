@@ -1,7 +1,8 @@
 import { followsLeader, isAnswering } from '../../cluster/member-state.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
-import { type PeerMatrix, peerMatrix, quietAfterMs } from '../../cluster/peer-matrix.ts';
+import { lookBackSeconds, type PeerMatrix, peerMatrix, quietAfterMs } from '../../cluster/peer-matrix.ts';
 import type { MemberView, Snapshot } from '../../cluster/snapshot.ts';
+import { formatDuration } from '../../format/duration.ts';
 import type { Case } from '../rule.ts';
 
 /** A member that answers us, but that the leader does not reach or that does not reach the leader. */
@@ -15,6 +16,9 @@ export type Isolation = {
 	/** Other followers that hear it all the same. */
 	readonly heardBy: readonly MemberView[];
 };
+
+/** What a search of `peerMatrix` may fall short of its minute by: scrapes come every few seconds. */
+const lookBackSlackSeconds = 5;
 
 const matrices = new WeakMap<Snapshot, PeerMatrix>();
 
@@ -66,13 +70,27 @@ function isolationOf(
 	const itIsHeard = earOf(subject, leader, member);
 	if (itHears === null || itIsHeard === null || (itHears.isHeard && itIsHeard.isHeard)) return [];
 	const kind = itHears.isHeard ? 'mute' : itIsHeard.isHeard ? 'deaf' : 'cut-off';
-	const seconds = Math.max(itHears.quietSeconds, itIsHeard.quietSeconds);
+	const seconds = Math.max(
+		itHears.quietSeconds,
+		itIsHeard.quietSeconds,
+		kind === 'mute' ? 0 : aloneSeconds(subject, member),
+	);
 	const matrix = matrixOf(subject);
 	const heardBy = others.filter(
 		other => other.key !== member.key && matrix.link(other.id ?? '', member.id ?? '')?.hearing?.kind === 'heard',
 	);
 	return [{ member, leader, kind, seconds, heardBy }];
 }
+
+/** The metrics are searched for a minute only: who has known no leader for longer has heard none for as long. */
+function aloneSeconds({ atMs, snapshot }: Case, { state }: MemberView): number {
+	if (state.kind !== 'no-leader') return 0;
+	return Math.max(0, atMs - Math.max(state.sinceMs, snapshot.leader?.sinceMs ?? atMs)) / 1000;
+}
+
+/** `for 12s`; a silence that began before the search did is longer than what was found. */
+export const forSeconds = ({ seconds }: Isolation): string =>
+	`for ${Math.abs(seconds - lookBackSeconds) <= lookBackSlackSeconds ? 'at least ' : ''}${formatDuration(seconds)}`;
 
 /** A follower that hears nothing gives its leader up when an election is due; so its Status tells where metrics fail. */
 function earByState({ atMs }: Case, member: MemberView): Ear {

@@ -1,6 +1,5 @@
-import { formatDuration } from '../../format/duration.ts';
 import { idOf, listNames, nameOf, type Rule } from '../rule.ts';
-import { isolations } from './isolation.ts';
+import { forSeconds, isolations } from './isolation.ts';
 import { blindSigns, electionOnReturn } from './one-way-partition.ts';
 
 /**
@@ -10,7 +9,8 @@ import { blindSigns, electionOnReturn } from './one-way-partition.ts';
 export const memberCutOff: Rule = {
 	name: 'member-cut-off',
 	judge: subject =>
-		isolations(subject).flatMap(({ member, leader, kind, seconds, heardBy }) => {
+		isolations(subject).flatMap(isolation => {
+			const { member, leader, kind, heardBy } = isolation;
 			if (kind !== 'cut-off') return [];
 			const [name, leads] = [nameOf(member), nameOf(leader)];
 			const isOneLink = heardBy.length > 0;
@@ -19,7 +19,7 @@ export const memberCutOff: Rule = {
 					severity: 'warning' as const,
 					member: idOf(member),
 					title: isOneLink ? `${name} and the leader do not reach each other` : `${name} is cut off from its peers`,
-					evidence: `${name} and ${leads}, who leads, have had nothing from each other for ${formatDuration(seconds)}, though both answer here`,
+					evidence: `${name} and ${leads}, who leads, have had nothing from each other ${forSeconds(isolation)}, though both answer here`,
 					advice: isOneLink
 						? `check the way between ${name} and ${leads}: routes and firewall rules for their peer ports (2380)`
 						: `check ${name}’s peer port (2380) in both directions, its network, and its peer certificates`,

@@ -1,7 +1,6 @@
 import type { MemberView } from '../../cluster/snapshot.ts';
-import { formatDuration } from '../../format/duration.ts';
 import { type Case, idOf, nameOf, type Rule, type Verdict } from '../rule.ts';
-import { type Isolation, isolations, matrixOf } from './isolation.ts';
+import { forSeconds, type Isolation, isolations, matrixOf } from './isolation.ts';
 
 /**
  * Of a member and the leader one hears the other and is not heard. Which of them is deaf shows in what each of them got:
@@ -17,13 +16,14 @@ export const oneWayPartition: Rule = {
 		}),
 };
 
-function deaf(subject: Case, { member, leader, seconds }: Isolation): Verdict {
+function deaf(subject: Case, isolation: Isolation): Verdict {
+	const { member, leader } = isolation;
 	const [name, leads] = [nameOf(member), nameOf(leader)];
 	return {
 		severity: 'warning',
 		member: idOf(member),
 		title: `${name} does not hear the leader`,
-		evidence: `${name} has had nothing from ${leads} for ${formatDuration(seconds)}, while ${leads} still hears ${name}`,
+		evidence: `${name} has had nothing from ${leads} ${forSeconds(isolation)}, while ${leads} still hears ${name}`,
 		advice: onlyOneWay(leads, name),
 		reasoning: [
 			`What ${name} sends arrives, what is sent to it does not: one direction is lost, neither member is down.`,
@@ -34,13 +34,14 @@ function deaf(subject: Case, { member, leader, seconds }: Isolation): Verdict {
 	};
 }
 
-function mute(subject: Case, { member, leader, seconds }: Isolation): Verdict {
+function mute(subject: Case, isolation: Isolation): Verdict {
+	const { member, leader } = isolation;
 	const [name, leads] = [nameOf(member), nameOf(leader)];
 	return {
 		severity: 'warning',
 		member: idOf(member),
 		title: `the leader does not hear ${name}`,
-		evidence: `${leads} has had nothing from ${name} for ${formatDuration(seconds)}, while ${name} still gets ${leads}’s heartbeats`,
+		evidence: `${leads} has had nothing from ${name} ${forSeconds(isolation)}, while ${name} still gets ${leads}’s heartbeats`,
 		advice: onlyOneWay(name, leads),
 		reasoning: [
 			`Every heartbeat is answered, and none of ${name}’s answers arrives: one direction is lost.`,
