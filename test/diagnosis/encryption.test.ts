@@ -123,6 +123,12 @@ describe('secrets', () => {
 		expect(rules(stored(sampleOf([unknown, 3])))).toEqual([]);
 	});
 
+	it('are not called encrypted where some are of no known form', () => {
+		const told = stored(sampleOf([cbc('key1'), 3], [unknown, 1]));
+		expect(rules(told)).toEqual(['encryption-unknown']);
+		expect(only(told, 'encryption-unknown').evidence).toContain('3 aescbc key1, 1 of an unknown form');
+	});
+
 	it('are judged together with other resources', () => {
 		const more = [{ resource: 'example.io/keys', outcome: sampleOf([plain, 1]) }];
 		const found = only(stored(sampleOf([plain, 2]), more), 'secrets-plain');

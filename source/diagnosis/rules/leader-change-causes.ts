@@ -126,10 +126,14 @@ function isolated(subject: Case, changes: Changes): ChangeCause | null {
 	};
 }
 
-/** Leaders that did not answer us, or were started anew: each such time makes one change. */
+/**
+ * Leaders that did not answer us, or were started anew: each such time makes one change. Who waits for a stalled disk does
+ * not answer either: of those this says nothing.
+ */
 function away(subject: Case, changes: Changes): ChangeCause | null {
 	const fromMs = subject.atMs - changes.windowMs;
 	const gone = leadersIn(subject, changes)
+		.filter(member => !hasStalled(subject, member, changes))
 		.map(member => ({ member, times: timesAway(subject, member, fromMs) }))
 		.filter(({ times }) => times > 0)
 		.sort((a, b) => b.times - a.times);
@@ -143,7 +147,7 @@ function away(subject: Case, changes: Changes): ChangeCause | null {
 			.map(each => `${nameOf(each.member)} led and was away ${each.times === 1 ? 'once' : `${each.times} times`}`)
 			.join(', '),
 		reasoning: ['Each time that a leader goes away the others elect another: the elections follow from it.'],
-		advice: `look why ${listNames(members)} ${members.length === 1 ? 'stops' : 'stop'}: its log, its memory limit, its liveness probe`,
+		advice: `look why ${listNames(members)} ${members.length === 1 ? 'stops' : 'stop'}: log, memory limit, liveness probe`,
 		remedy: null,
 		chart: null,
 	};

@@ -5,7 +5,8 @@ import { coverage, keyText, listResources, storedIn } from './stored-forms.ts';
 export const secretsEncrypted: Rule = {
 	name: 'secrets-encrypted',
 	judge(subject) {
-		const sealed = storedIn(subject).filter(({ plain, keys }) => plain === 0 && keys.length === 1);
+		// One form, and no other: what is of an unknown form may be anything.
+		const sealed = storedIn(subject).filter(({ sample, keys }) => sample.forms.length === 1 && keys.length === 1);
 		if (sealed.length === 0) return [];
 		return [
 			{

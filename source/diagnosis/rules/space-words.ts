@@ -53,7 +53,7 @@ const filling: Readonly<Record<Filler, (contents: Contents, use: FileUse) => str
 	data: ({ records }) =>
 		`it is full of data: ${formatCount(records?.keys ?? 0)} keys, and only ${formatCount(records?.keptRevisions ?? 0)} revisions of history`,
 	history: ({ records }) =>
-		`it is full of history: ${formatCount(records?.keptRevisions ?? 0)} revisions are kept, of only ${formatCount(records?.keys ?? 0)} keys`,
+		`it is full of history: ${formatCount(records?.keptRevisions ?? 0)} revisions are kept, of only ${formatCount(records?.keys ?? 0)} ${records?.keys === 1 ? 'key' : 'keys'}`,
 	'free-pages': (_, { fileBytes, inUseBytes }) =>
 		`${formatBytes(fileBytes - inUseBytes)} of ${formatBytes(fileBytes)} (${formatPercent(1 - inUseBytes / fileBytes)}) are free pages`,
 };
