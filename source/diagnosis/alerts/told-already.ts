@@ -1,4 +1,8 @@
+import { followsLeader, isAnswering } from '../../cluster/member-state.ts';
+import { ownMembers } from '../../cluster/own-members.ts';
+import type { Snapshot } from '../../cluster/snapshot.ts';
 import type { Finding } from '../finding.ts';
+import { idOf } from '../rule.ts';
 
 type Told = {
 	/** Rules of ours that tell the same, and why. */
@@ -37,3 +41,18 @@ export function isToldAlready(finding: Finding, ours: readonly Finding[]): boole
 		each => isOf(each) && (better.includes(each.rule) || (rules.includes(each.rule) && isAsGrave(each))),
 	);
 }
+
+/** By the alert's name: what each Status says now, against what the alert says of up to half a minute ago. */
+const refutations: Readonly<Record<string, (snapshot: Snapshot, member: string | null) => boolean>> = {
+	etcdMembersDown: snapshot => ownMembers(snapshot).every(isAnswering),
+	etcdInsufficientMembers: ({ reachableVoters, quorum }) => reachableVoters >= quorum,
+	etcdNoLeader: ({ members }, member) =>
+		members.some(each => idOf(each) === member && each.state.kind === 'serving' && followsLeader(each)),
+};
+
+/**
+ * Whether what a finding of an alert says is over. Prometheus evaluates each 30 s, so an alert may be the first to be
+ * told critical just when all is well again.
+ */
+export const isOver = ({ rule, member }: Finding, snapshot: Snapshot): boolean =>
+	refutations[rule]?.(snapshot, member) ?? false;

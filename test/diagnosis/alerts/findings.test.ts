@@ -4,7 +4,7 @@ import type { AlertRun } from '../../../source/diagnosis/alerts/alert.ts';
 import { createAlertLog } from '../../../source/diagnosis/alerts/alert-log.ts';
 import { alertFindings } from '../../../source/diagnosis/alerts/findings.ts';
 import { alertRules } from '../../../source/diagnosis/alerts/rules.ts';
-import { isToldAlready } from '../../../source/diagnosis/alerts/told-already.ts';
+import { isOver, isToldAlready } from '../../../source/diagnosis/alerts/told-already.ts';
 import { alertWords } from '../../../source/diagnosis/alerts/words.ts';
 import type { Finding } from '../../../source/diagnosis/finding.ts';
 import { createJudge } from '../../../source/diagnosis/judge.ts';
@@ -103,6 +103,20 @@ describe('findings of alerts', () => {
 		expect(isToldAlready(alert!, [ours({ member: '3' })])).toBe(false);
 		expect(isToldAlready(alert!, [ours({ rule: 'commit-slow' })])).toBe(false);
 		expect(isToldAlready(alert!, [])).toBe(false);
+	});
+
+	it('are no findings once each Status says that it is over, though the alert still fires', () => {
+		const over = ['etcdNoLeader', 'etcdInsufficientMembers'].map(name => runOf(name, 0, {}, 'critical'));
+		const [noLeader, tooFew] = alertFindings(over, snapshot);
+		expect([isOver(noLeader!, snapshot), isOver(tooFew!, snapshot)]).toEqual([true, true]);
+		const broken = healthy(0);
+		broken.answer(1000, '2', { leaderId: null });
+		for (const key of ['1', '3']) broken.fail(1000, key);
+		const then = snapshotAt(broken.history, 1000);
+		expect([isOver(noLeader!, then), isOver(tooFew!, then)]).toEqual([false, false]);
+		const [down] = alertFindings([runOf('etcdMembersDown', 2, { labels: {} })], snapshot);
+		expect([isOver(down!, snapshot), isOver(down!, then)]).toEqual([true, false]);
+		expect(isOver(alertFindings([runOf('etcdHighFsyncDurations', 0.72)], snapshot)[0]!, snapshot)).toBe(false);
 	});
 
 	it('do not call a voter critical that is cut off from a cluster that serves', () => {
