@@ -101,7 +101,8 @@ function learnerKept({ snapshot }: Look): Check {
 		return {
 			title,
 			verdict: 'warn',
-			detail: 'no version is known: before 3.6.12 the list calls a learner a voter after an update, though it never gets a vote',
+			detail:
+				'no version is known: before 3.6.12 the list calls a learner a voter after an update, though it never gets a vote',
 		};
 	const faults = [...new Set(versions.flatMap(version => warningsFor('member-update', version)))];
 	if (faults.length === 0) return { title, verdict: 'pass', detail: 'no version with a known fault answers' };
