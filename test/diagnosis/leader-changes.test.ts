@@ -107,8 +107,11 @@ describe('leader-changes', () => {
 		});
 
 		it('is not blamed for what it does not explain, and no disk is called quick then', () => {
-			for (const samplesOf of [stalls({ '1': [47] }), stalls({ '1': [22] })])
-				expect(verdict({ samplesOf })).toMatchObject([
+			const away: Talk['statusOf'] = (id, second) =>
+				id === '1' && second % 40 >= 20 && second % 40 < 23 ? null : turns(id, second);
+			const talks = [{ samplesOf: stalls({ '1': [47] }) }, { samplesOf: stalls({ '1': [22] }) }];
+			for (const talk of [...talks, { ...talks[1], statusOf: away }])
+				expect(verdict(talk)).toMatchObject([
 					{
 						member: null,
 						title: 'the leader changes often',

@@ -24,6 +24,8 @@ export type Observer = {
 };
 
 const judgeEveryMs = 1000;
+/** Each look judges anew: more often it would take the processor from the servers that are watched. */
+const lookEveryMs = 200;
 
 /** Starts to read and to judge. Every Status twice and the metrics once a second, so that tests see soon what is there. */
 export function observe(
@@ -70,10 +72,13 @@ export function observe(
 		seen,
 		now,
 		see: isWanted =>
-			until(() => {
-				const judgement = now();
-				return isWanted(judgement) && judgement;
-			}),
+			until(
+				() => {
+					const judgement = now();
+					return isWanted(judgement) && judgement;
+				},
+				{ everyMs: lookEveryMs },
+			),
 		async stop() {
 			clearInterval(judging);
 			end.abort();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import type { TestContext } from 'vitest';
 import { fetchProgram } from './packaged-program.ts';
 
 const run = promisify(execFile);
@@ -104,9 +105,20 @@ async function trySlowDisk(): Promise<void> {
 	}
 }
 
+let tried: Promise<string | null> | null = null;
+
 /** Why no disk can be made slow here, in one line; null where it can. Found out by doing it to a process of our own. */
-export const whyNoSlowDisk = (): Promise<string | null> =>
+const whyNoSlowDisk = (): Promise<string | null> =>
 	trySlowDisk().then(
 		() => null,
 		(error: Error) => `no slow disk here: ${error.message.split('\n')[0]}`,
 	);
+
+/** Skips the test where no disk can be made slow, and prints why: the reporter keeps a note to itself. */
+export async function needSlowDisk(skip: TestContext['skip']): Promise<void> {
+	tried ??= whyNoSlowDisk();
+	const why = await tried;
+	if (why === null) return;
+	console.warn(why);
+	skip(why);
+}
