@@ -85,7 +85,7 @@ function lastingly(subject: Case, member: MemberView, kind: LatencyKind, levels:
 function hanging(subject: Case, member: MemberView, kind: LatencyKind, fromSeconds?: number): SlowLatency | null {
 	if (fromSeconds === undefined || !isReadOften(subject, member, short)) return null;
 	const all = whole(subject, member, kind, median, short);
-	if (all === null || all.observations < fewestForHung) return null;
+	if (all === null || all.observations < fewestForHung || all.seconds < fromSeconds) return null;
 	if (leastPart(subject, member, kind, median, short) < fromSeconds) return null;
 	return { severity: 'critical', seconds: all.seconds, evidence: evidenceOf(all, median, short) };
 }
