@@ -125,7 +125,8 @@ const startChunks = [
 	},
 	{
 		name: 'cluster',
-		test: /\/source\/(?:(?:etcd|collect|cluster|diagnosis|registry)\/|report\/(?:facts|json-text|print|unreadable|words)\.ts$)/,
+		// Judging over time, recordings, and what is examined now and then are not for a single reading.
+		test: /\/source\/(?:(?:etcd|cluster|registry)\/|collect\/(?!recording\/|control-plane\/|examiners\/(?!tls-(?:shown|ports)))|diagnosis\/(?!alerts\/|coverage|finding-log|judge|news)|report\/(?:facts|json-text|print|unreadable|words)\.ts$)/,
 		priority: 1,
 	},
 ];
