@@ -54,7 +54,7 @@ export function startFlight({ operator, prepared, isForced, signal, desk, nowMs 
 }
 
 /** The step that runs; null between steps. */
-export const currentStep = (plan: Plan, log: RunLog): Plan['steps'][number] | null =>
+const currentStep = (plan: Plan, log: RunLog): Plan['steps'][number] | null =>
 	plan.steps[log.findIndex(({ startedMs, end }) => startedMs !== null && end === null)] ?? null;
 
 /** What the first Ctrl+C means now. */

@@ -11,7 +11,7 @@ const quitAgainMs = 5000;
 export const isRunning = ({ operation }: State): boolean => operation !== null && operation.outcome === null;
 
 /** Where the keys go once everything in front of the panes is closed. */
-export const restingMode = ({ operation }: Pick<State, 'operation'>): Mode => ({
+const restingMode = ({ operation }: Pick<State, 'operation'>): Mode => ({
 	kind: operation === null ? 'browse' : 'run',
 });
 

@@ -63,7 +63,7 @@ class Fields {
 }
 
 /** Looks at what has come of an answer: a RangeResponse with its head of five bytes. Copies nothing but key and head. */
-export function lookAtHead(bytes: Buffer, headBytes: number): Look {
+function lookAtHead(bytes: Buffer, headBytes: number): Look {
 	try {
 		return { kind: 'told', found: firstPair(bytes, headBytes) };
 	} catch (error) {

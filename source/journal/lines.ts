@@ -49,7 +49,7 @@ async function readTail(path: string): Promise<{ readonly text: string; readonly
 }
 
 /** Null for torn lines, other types and newer versions. */
-export function parseLine(line: string): Entry | null {
+function parseLine(line: string): Entry | null {
 	const value = parseObject(line) ?? afterTear(line);
 	return value === null || value.version !== version ? null : entryFrom(value);
 }

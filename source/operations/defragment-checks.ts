@@ -75,7 +75,7 @@ function sameMembers({ snapshot: { list } }: Look, { snapshot: { list: before } 
 }
 
 /** Members that have applied the same have the same revision; where they have not, their data differ. */
-export function revisionsClose({ snapshot }: Look): Check {
+function revisionsClose({ snapshot }: Look): Check {
 	const title = 'revisions are close';
 	const told = ownMembers(snapshot).filter(isAnswering);
 	const revisions = told.flatMap(({ numbers }) => (numbers?.revision == null ? [] : [numbers.revision]));

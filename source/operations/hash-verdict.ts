@@ -29,7 +29,7 @@ export const isComparable = (hashes: readonly MemberHash[]): boolean =>
 	new Set(hashes.map(({ compactRevision, hashRevision }) => `${compactRevision} ${hashRevision}`)).size < 2;
 
 /** Members by their hash, the largest group first. */
-export function groupsOf(hashes: readonly MemberHash[]): readonly HashGroup[] {
+function groupsOf(hashes: readonly MemberHash[]): readonly HashGroup[] {
 	const groups = new Map<number, string[]>();
 	for (const { hash, name } of hashes) groups.set(hash, [...(groups.get(hash) ?? []), name]);
 	return [...groups]

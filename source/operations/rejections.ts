@@ -31,7 +31,6 @@ export const isBadTransferee = says(/bad leader transferee/);
 export const isLearnerRefusal = says(/rpc not supported for learner/);
 /** Its log is behind 90 % of the leader's. */
 export const isLearnerNotReady = says(/learner member which is in sync with leader/);
-export const isNotLearner = says(/can only promote a learner member$/);
 export const isTooManyLearners = says(/too many learner members/);
 export const isUnknownMember = says(/member not found/);
 /** Ids are made from the URLs and the second: the same URLs twice within a second collide as ids do. */

@@ -35,7 +35,7 @@ const secondsOf = ({ startedMs, endedMs }: RunningStep, nowMs: number): number |
 	startedMs === null ? null : secondsBetween(startedMs, endedMs ?? nowMs);
 
 /** The step that is at work, else the one whose turn is next, else the last one. */
-export function turnOf(steps: readonly RunningStep[]): number {
+function turnOf(steps: readonly RunningStep[]): number {
 	const running = steps.findIndex(({ state }) => state === 'running');
 	const next = running >= 0 ? running : steps.findIndex(({ state }) => state === 'waiting');
 	return next >= 0 ? next : Math.max(0, steps.length - 1);

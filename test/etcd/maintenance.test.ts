@@ -12,7 +12,6 @@ import {
 	isLearnerRefusal,
 	isNotEnoughStarted,
 	isNotLeader,
-	isNotLearner,
 	isOutOfSpace,
 	isPeerUrlTaken,
 	isTooManyLearners,
@@ -142,7 +141,8 @@ describe.each(releaseLines)('maintenance calls of etcd %s', line => {
 		expect(isBadPeerUrl(await failureOf(add(['127.0.0.1'], false)))).toBe(true);
 		expect(isLearnerNotReady(await failureOf(wire.promoteMember(id, patient)))).toBe(true);
 		const voter = (await wire.status(patient)).memberId;
-		expect(isNotLearner(await failureOf(wire.promoteMember(voter, patient)))).toBe(true);
+		const { detail } = await failureOf(wire.promoteMember(voter, patient));
+		expect(detail).toMatch(/can only promote a learner member$/);
 		expect(isUnknownMember(await failureOf(wire.removeMember('1234', patient)))).toBe(true);
 		expect(isUnknownMember(await failureOf(wire.updateMember('1234', ['http://127.0.0.1:3'], patient)))).toBe(true);
 

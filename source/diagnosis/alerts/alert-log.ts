@@ -7,7 +7,7 @@ import { EndedRuns, OpenRun } from './run.ts';
 import { sceneAt } from './scene.ts';
 
 /** How often Prometheus is usually told to evaluate the mixin. */
-export const evaluationStepMs = 30_000;
+const evaluationStepMs = 30_000;
 /** A server that makes up labels must not fill the memory. */
 const mostOpenRuns = 2048;
 

@@ -45,7 +45,7 @@ export const rateOf = (scene: Scene, name: string, seconds: number): Vector => {
 };
 
 /** The quantile of one histogram, over buckets that have a rate. */
-export function quantileOfRates(
+function quantileOfRates(
 	quantile: number,
 	{ bounds, columns }: HistogramColumns,
 	rows: RowRange,

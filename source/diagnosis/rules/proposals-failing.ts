@@ -1,26 +1,17 @@
-import { leaderChanges } from '../../cluster/leaders.ts';
-import { followsLeader } from '../../cluster/member-state.ts';
-import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import { formatRate } from '../../format/number.ts';
 import { idOf, nameOf, type Rule } from '../rule.ts';
-import { isolations } from './isolation.ts';
 import { hasSlowDisk } from './latency-levels.ts';
 import { steadyRise } from './steady-rise.ts';
-
-const windowMs = 2 * 60_000;
+import { undisturbedMembers } from './undisturbed.ts';
 
 /**
- * Writes fail though there is a leader. Without one, at an election, and on a member that is cut off or hangs on its disk they fail too: that
- * is what other findings tell, and this one would only repeat them.
+ * Writes fail though there is a leader. Without one, at an election, and on a member that is cut off or hangs on its disk
+ * they fail too: that is what other findings tell, and this one would only repeat them.
  */
 export const proposalsFailing: Rule = {
 	name: 'proposals-failing',
-	judge(subject) {
-		const { snapshot, history, atMs } = subject;
-		if (!isLed(snapshot) || leaderChanges(history, atMs, windowMs) > 0) return [];
-		const isolated = isolations(subject).map(({ member }) => member.key);
-		return ownMembers(snapshot).flatMap(member => {
-			if (!followsLeader(member) || isolated.includes(member.key)) return [];
+	judge: subject =>
+		undisturbedMembers(subject).flatMap(member => {
 			if (hasSlowDisk(subject, member)) return [];
 			const perSecond = steadyRise(subject, member, 'etcd_server_proposals_failed_total', 1);
 			if (perSecond === null) return [];
@@ -35,6 +26,5 @@ export const proposalsFailing: Rule = {
 					reasoning: ['There was a leader and no election: they were not lost with a leader.'],
 				},
 			];
-		});
-	},
+		}),
 };

@@ -1,13 +1,8 @@
-import { leaderChanges } from '../../cluster/leaders.ts';
-import { followsLeader } from '../../cluster/member-state.ts';
-import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatRate } from '../../format/number.ts';
 import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
-import { isolations } from './isolation.ts';
 import { steadyRise } from './steady-rise.ts';
-
-const windowMs = 2 * 60_000;
+import { undisturbedMembers } from './undisturbed.ts';
 
 /**
  * Linearizable reads wait or fail though there is a leader: each asks the leader how far it is, and it asks a majority.
@@ -16,15 +11,7 @@ const windowMs = 2 * 60_000;
  */
 export const slowReads: Rule = {
 	name: 'slow-reads',
-	judge(subject) {
-		const { snapshot, history, atMs } = subject;
-		if (!isLed(snapshot) || leaderChanges(history, atMs, windowMs) > 0) return [];
-		const isolated = isolations(subject).map(({ member }) => member.key);
-		return ownMembers(snapshot).flatMap(member => {
-			if (!followsLeader(member) || isolated.includes(member.key)) return [];
-			return verdictOf(subject, member);
-		});
-	},
+	judge: subject => undisturbedMembers(subject).flatMap(member => verdictOf(subject, member)),
 };
 
 function verdictOf(subject: Case, member: MemberView) {
