@@ -63,6 +63,18 @@ describe('writes and reads at an election', () => {
 	});
 });
 
+describe('what a member fails that the leader does not hear', () => {
+	it('is not told beside that', () => {
+		const samplesOf = counting('3', {
+			etcd_server_proposals_failed_total: second => second,
+			etcd_server_slow_read_indexes_total: second => second,
+		});
+		const rules = (patch: Talk) => diagnose(told(samplesOf, patch).history, at).map(({ rule }) => rule);
+		expect(rules({})).toEqual(['proposals-failing', 'slow-reads']);
+		expect(rules({ lost: { '1<3': 5 } })).toEqual(['one-way-partition', 'quorum-at-risk']);
+	});
+});
+
 describe('what follows from a slow disk', () => {
 	it('is not told beside it', () => {
 		const samplesOf: Talk['samplesOf'] = (id, second) =>
