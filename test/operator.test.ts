@@ -159,7 +159,7 @@ describe('an operator on a disk of its own', () => {
 		const log: Log = [];
 		const steps = Array.from({ length: 60 }, (_, at) => stepOf(log, `step ${at}`));
 		const outcome = await toTheEnd(operatorIn(folder, log).run(preparedOf(steps), willing()));
-		expect(outcome).toMatchObject({
+		expect(outcome, outcome.text).toMatchObject({
 			kind: 'stopped',
 			text: expect.stringContaining('no space is left on the disk'),
 			advice: expect.stringContaining('make room'),
@@ -178,7 +178,7 @@ describe('an operator on a disk of its own', () => {
 		await toTheEnd(operatorIn(folder, log).run(preparedOf([stepOf(log, 'a')]), willing()));
 		execFileSync('mount', ['-o', 'remount,ro', folder]);
 		const outcome = await toTheEnd(operatorIn(folder, log).run(preparedOf([stepOf(log, 'b')]), willing()));
-		expect(outcome).toMatchObject({
+		expect(outcome, outcome.text).toMatchObject({
 			kind: 'stopped',
 			text: `the lock of the journal cannot be taken: ${lockPath(folder)}: the file system is read-only; nothing was done`,
 			advice: 'set XDG_STATE_HOME to a folder that can be written',

@@ -200,7 +200,7 @@ describe('certificates', () => {
 		const bundle = join(directory, 'bundle.crt');
 		writeFileSync(bundle, `a comment\n${readFileSync(ca.certificateFile)}${readFileSync(strangers.certificateFile)}`);
 		const { outcome } = examineFile(bundle, 'authority', [read(server)]);
-		expect(outcome).toMatchObject({
+		expect(outcome, outcome.text).toMatchObject({
 			kind: 'read',
 			certificates: [
 				{ subject: 'CN=ca', isInUse: true },

@@ -131,7 +131,7 @@ describe.each(releaseLines)('a defragmentation of etcd %s that goes wrong', line
 		const before = await statusOf(cluster(), follower);
 		const { outcome } = await runBroken(follower, () => follower.kill());
 		expect(await isCopying(follower)).toBe(true);
-		expect(outcome).toMatchObject({
+		expect(outcome, outcome.text).toMatchObject({
 			kind: 'failed',
 			text: expect.stringMatching(/^m\d died during its defragmentation, after .*connection refused/),
 			advice: expect.stringContaining(`start etcd on ${follower.name} again: its database is whole`),
@@ -159,7 +159,7 @@ describe.each(releaseLines)('a defragmentation of etcd %s that goes wrong', line
 		const { outcome } = await runWith({ longCallSeconds: 0.5, lostSeconds: 1 }, async ({ kind }) => {
 			if (kind === 'step-started') await follower.freeze();
 		});
-		expect(outcome).toMatchObject({
+		expect(outcome, outcome.text).toMatchObject({
 			kind: 'unknown',
 			text: expect.stringContaining('is out of sight since its defragmentation began'),
 			advice: expect.stringContaining('defragment nothing before it answers'),
@@ -180,7 +180,7 @@ describe.each(releaseLines)('a defragmentation of etcd %s that goes wrong', line
 			const count = await countOf(follower.metricsUrl);
 			const { outcome } = await play(await prepared(follower.name, world), world);
 			close();
-			expect(outcome).toMatchObject({
+			expect(outcome, outcome.text).toMatchObject({
 				kind: 'failed',
 				text: expect.stringContaining('permission denied for Defragment'),
 				advice: expect.stringContaining('use a user whose role permits it'),

@@ -50,7 +50,7 @@ describe.each(releaseLines)('defragmenting etcd %s', line => {
 			`Defragment ${first}, ${second}, then move the leader from ${leader.name} to ${first}, then ${leader.name}; how long`,
 		);
 		const { outcome } = await play({ plan, ...rest }, real.world);
-		expect(outcome).toMatchObject({ kind: 'done', advice: null });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'done', advice: null });
 		expect(outcome.text).toContain(`defragmented ${first}, ${second} and ${leader.name}: from `);
 		expect(outcome.text).toContain(`${first} leads now`);
 		for (const [index, after] of (await statuses(cluster())).entries()) {
@@ -147,7 +147,7 @@ describe.each(releaseLines)('defragmenting etcd %s', line => {
 				if (kind === 'step-progress') leaving.abort();
 			},
 		});
-		expect(outcome).toMatchObject({ kind: 'stopped', text: expect.stringContaining('left by the operator') });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'stopped', text: expect.stringContaining('left by the operator') });
 		expect(progress.filter(({ kind }) => kind === 'step-ended')).toMatchObject([{ step: 0, end: 'done' }]);
 		const after = await statuses(cluster());
 		expect(after.filter(({ dbSizeBytes }, index) => dbSizeBytes < before[index]!.dbSizeBytes - 2_000_000)).toHaveLength(

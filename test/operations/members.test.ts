@@ -213,7 +213,7 @@ describe.each(releaseLines)('members of etcd %s', line => {
 		await ctl('member', 'add', 'other', '--learner', `--peer-urls=http://127.0.0.1:${port}`);
 		const other = (await listed(cluster)).find(({ isLearner }) => isLearner)!;
 		const { outcome } = await play(prepared, world);
-		expect(outcome).toMatchObject({ kind: 'stopped', text: expect.stringContaining('somebody else has changed them') });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'stopped', text: expect.stringContaining('somebody else has changed them') });
 		await ctl('member', 'remove', other.id);
 		expect(await listed(cluster)).toHaveLength(3);
 	});
@@ -304,7 +304,7 @@ describe.each(releaseLines)('the leader of etcd %s', line => {
 			expect(prepared.plan.summary).toMatch(/^move the leader to m\d, then remove m\d: /);
 			// etcd's own check wants connections of 5 s; the step waits for it.
 			const { outcome } = await play(prepared, world);
-			expect(outcome).toMatchObject({ kind: 'done', facts: { voters: left } });
+			expect(outcome, outcome.text).toMatchObject({ kind: 'done', facts: { voters: left } });
 			await until(() => leader.state === 'stopped');
 			const next = await cluster.waitLeader();
 			expect((await listed(cluster, next.clientUrl)).some(({ name }) => name === leader.name)).toBe(false);
@@ -345,7 +345,7 @@ describe.each(releaseLines)('a user without rights at etcd %s', line => {
 		const { world, close } = realWorld(cluster.endpoints, { profile: { login: { user: 'guest', password: 'guest' } } });
 		onTestFinished(close);
 		const { outcome } = await play(await prepareMemberAdd(await newcomer(), world), world);
-		expect(outcome).toMatchObject({
+		expect(outcome, outcome.text).toMatchObject({
 			kind: 'failed',
 			text: expect.stringMatching(/^permission denied for MemberAdd at .*; nothing is changed$/),
 			advice: expect.stringContaining('root'),

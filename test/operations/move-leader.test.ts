@@ -23,7 +23,7 @@ describe.each(releaseLines)('moving the leader of etcd %s', line => {
 		expect(standingOf(plan)).toBe('clear');
 		const term = (await real.world.look()).snapshot.term!;
 		const { outcome } = await play({ plan, ...rest }, real.world);
-		expect(outcome).toMatchObject({ kind: 'done', facts: { leader: follower.name, term: String(term + 1n) } });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'done', facts: { leader: follower.name, term: String(term + 1n) } });
 		expect(outcome.text).toMatch(
 			new RegExp(`^${follower.name} leads, term ${term + 1n} \\(before: ${leader.name}, term ${term}\\)`),
 		);
@@ -53,7 +53,7 @@ describe.each(releaseLines)('moving the leader of etcd %s', line => {
 		await etcdctl(cluster(), ['move-leader', id], [leader.clientUrl]);
 		await until(async () => (await real.world.look()).snapshot.leader?.name === follower.name);
 		const { outcome } = await play(plan, real.world);
-		expect(outcome).toMatchObject({
+		expect(outcome, outcome.text).toMatchObject({
 			kind: 'stopped',
 			text: expect.stringContaining(`no election since the last step: ${follower.name} leads now`),
 			advice: 'look at who leads now, then choose again',
@@ -92,7 +92,7 @@ describe.each(releaseLines)('moving the leader of etcd %s', line => {
 			const { world, close } = realWorld(cluster().endpoints, { profile: { login, dialTimeoutSeconds: 10 } });
 			const { outcome } = await play(await prepared(follower.name, world), world);
 			close();
-			expect(outcome).toMatchObject({
+			expect(outcome, outcome.text).toMatchObject({
 				kind: 'failed',
 				text: expect.stringContaining(`${follower.name} does not lead: ${leader.name} still leads`),
 				advice: 'use a user whose role permits it; root may do everything',

@@ -95,7 +95,7 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 		expect([plan.risk, plan.member]).toEqual(['safe', expect.not.stringMatching(place.leader.name)]);
 		expect(plan.summary).toMatch(/^save the database of m\d, about \d+ MB, to \/.*\.db$/);
 		const { outcome, progress } = await play(prepared, world);
-		expect(outcome).toMatchObject({ kind: 'done', advice: null });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'done', advice: null });
 		expect(outcome.text).toMatch(/^saved \d+ MB from m\d at revision \d+ to \S+\.db in [\d.]+ m?s; SHA-256 verified$/);
 		expect(progress.some(each => each.kind === 'step-progress' && each.fraction === 1)).toBe(true);
 
@@ -172,7 +172,7 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 			for await (const chunk of chunks) if (count++ < 100) yield chunk;
 		});
 		const { outcome } = await play(prepared, torn);
-		expect(outcome).toMatchObject({ kind: 'failed', advice: 'try again, or another member', facts: {} });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'failed', advice: 'try again, or another member', facts: {} });
 		expect(outcome.text).toMatch(/^the stream ended after [\d,]+ bytes, before its SHA-256 came; .* no file is left$/);
 		const damaged = withStream(world, async function* (chunks) {
 			for await (const chunk of chunks) {
@@ -192,7 +192,7 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 		const losing = withFirstWrite(files, () => follower[fault]());
 		const prepared = await prepareSnapshot(requestFor(folder, { member: follower.name }), world);
 		const { outcome } = await play(prepared, { ...world, files: losing });
-		expect(outcome).toMatchObject({ kind: 'failed', facts: {} });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'failed', facts: {} });
 		expect(outcome.text).toMatch(
 			fault === 'kill'
 				? /^m\d: .* at http:.* came; no file is left$/
@@ -211,7 +211,7 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 			{ ...world, files: withFirstWrite(files, () => leaving.abort()) },
 			{ signal: leaving.signal },
 		);
-		expect(outcome).toMatchObject({ kind: 'stopped', facts: {} });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'stopped', facts: {} });
 		expect(outcome.text).toMatch(/^left by the operator during .*; no file is left$/);
 		expect(left(folder)).toEqual([]);
 	});
@@ -234,7 +234,7 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 		expect(prepared.plan.checks.map(({ verdict }) => verdict)).not.toContain('stop');
 		const filling = withFirstWrite(files, () => writeFileSync(join(disk, 'log'), Buffer.alloc(63 * 1024 * 1024)));
 		const { outcome } = await play(prepared, { ...world, files: filling });
-		expect(outcome).toMatchObject({ kind: 'failed', advice: 'make room there, or give a folder on another disk' });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'failed', advice: 'make room there, or give a folder on another disk' });
 		expect(outcome.text).toMatch(/\.db\.part: no space left on the disk; .* no file is left$/);
 		expect(left(disk)).toEqual(['log']);
 		const next = await prepareSnapshot(requestFor(disk), world);
@@ -264,7 +264,7 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 		expect(left(folder)).toEqual([...older, ...strangers, ofDay(4)].toSorted());
 
 		const { outcome } = await play(prepared, world);
-		expect(outcome).toMatchObject({ kind: 'done', facts: { removedFiles: 2 } });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'done', facts: { removedFiles: 2 } });
 		expect(outcome.text).toContain('; removed 2 older snapshots');
 		const file = String(outcome.facts.file).slice(folder.length + 1);
 		expect(left(folder)).toEqual([older[2]!, ...strangers, ofDay(4), file].toSorted());
@@ -279,7 +279,7 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 		const retention = { keepLast: 1, keepForSeconds: null };
 		const prepared = await prepareSnapshot(requestFor(folder, { retention }), world);
 		const { outcome } = await play(prepared, { ...world, files: stubborn });
-		expect(outcome).toMatchObject({ kind: 'failed', facts: { removedFiles: 0 } });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'failed', facts: { removedFiles: 0 } });
 		expect(outcome.text).toMatch(/^the new snapshot is saved, but not all older ones are gone/);
 		await etcdctl(cluster, ['snapshot', 'status', String(outcome.facts.file)]);
 	});
@@ -296,7 +296,7 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 		expect(prepared.plan.checks[1]).toMatchObject({ verdict: 'warn' });
 		expect(prepared.plan.checks[1]!.detail).toContain('nobody leads');
 		const { outcome } = await play(prepared, world);
-		expect(outcome).toMatchObject({ kind: 'done' });
+		expect(outcome, outcome.text).toMatchObject({ kind: 'done' });
 		await etcdctl(cluster, ['snapshot', 'status', String(outcome.facts.file)]);
 	});
 });

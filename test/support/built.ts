@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { preferRamDisk } from './ram-disk.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -18,6 +19,7 @@ function isBuilt(): boolean {
 }
 
 /** For vitest's `globalSetup`: end-to-end tests run what is built, so what is built must be of these sources. */
-export default function buildWhereStale(): void {
+export default function prepare(): void {
+	preferRamDisk();
 	if (!isBuilt()) execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit' });
 }
