@@ -104,7 +104,7 @@ describe.each(releaseLines)('how secrets are stored in etcd %s', line => {
 		const hasPlain = async () => {
 			const { outcome } = (await look([url()], ['secrets'], examiner))[0]!;
 			if (outcome.kind !== 'sampled') throw new Error('was not sampled');
-			expect(outcome, outcome.text).toMatchObject({ total: 60, sampled: expect.toSatisfy(count => count >= 8 && count <= 12) });
+			expect(outcome).toMatchObject({ total: 60, sampled: expect.toSatisfy(count => count >= 8 && count <= 12) });
 			return outcome.forms.some(({ form }) => form.kind === 'plain');
 		};
 		// The walk takes four of sixty in each turn.

@@ -41,7 +41,10 @@ describe.each(releaseLines)('alarms of etcd %s', line => {
 		expect(prepared.plan).toMatchObject({ risk: 'careful', phrase: 'm2', nothingToDo: null });
 		expect(standingOf(prepared.plan)).toBe('clear');
 		const { outcome } = await play(prepared, real.world);
-		expect(outcome, outcome.text).toMatchObject({ kind: 'done', text: expect.stringContaining('NOSPACE of m2 is cleared') });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'done',
+			text: expect.stringContaining('NOSPACE of m2 is cleared'),
+		});
 		expect(await listed()).toEqual([`memberID:${BigInt(`0x${ids.get('m1')}`)} alarm:NOSPACE `.trim()]);
 	});
 
@@ -116,7 +119,10 @@ describe.each(releaseLines)('alarms of etcd %s', line => {
 				},
 			},
 		);
-		expect(outcome, outcome.text).toMatchObject({ kind: 'stopped', text: expect.stringContaining('the alarm is cleared') });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'stopped',
+			text: expect.stringContaining('the alarm is cleared'),
+		});
 		expect(await listed()).toEqual([]);
 	});
 

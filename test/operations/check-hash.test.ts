@@ -48,7 +48,10 @@ describe.each(releaseLines)('the consistency of etcd %s', line => {
 		expect(standingOf(prepared.plan)).toBe('clear');
 		expect(prepared.plan.consequence[0]).toMatch(/3 members reads its whole database.*m1 \S+ kB, m2 \S+ kB, m3 \S+ kB/);
 		const { outcome, progress } = await play(prepared, world);
-		expect(outcome, outcome.text).toMatchObject({ kind: 'done', text: expect.stringContaining('all 3 voters have the same hash') });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'done',
+			text: expect.stringContaining('all 3 voters have the same hash'),
+		});
 		expect(progress.filter(({ kind }) => kind === 'step-ended')).toHaveLength(4);
 		const { revision, hash } = outcome.facts;
 		const told = JSON.parse(await ctl('endpoint', 'hashkv', `--rev=${revision}`, '-w', 'json')) as {
@@ -80,7 +83,10 @@ describe.each(releaseLines)('the consistency of etcd %s', line => {
 			hash: at++,
 		}));
 		const { outcome } = await run(world);
-		expect(outcome, outcome.text).toMatchObject({ kind: 'failed', text: expect.stringContaining('none is that of a majority') });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'failed',
+			text: expect.stringContaining('none is that of a majority'),
+		});
 		expect(outcome.facts).toMatchObject({ hash: null, odd: null, 'hash of m1': 0, 'hash of m2': 1, 'hash of m3': 2 });
 	});
 
@@ -96,7 +102,10 @@ describe.each(releaseLines)('the consistency of etcd %s', line => {
 			return answer;
 		});
 		const { outcome, progress } = await run(world);
-		expect(outcome, outcome.text).toMatchObject({ kind: 'done', text: expect.stringContaining('all 3 voters have the same hash') });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'done',
+			text: expect.stringContaining('all 3 voters have the same hash'),
+		});
 		expect(progress).toContainEqual(expect.objectContaining({ kind: 'step-ended', end: 'skipped', step: 1 }));
 		expect(BigInt(String(outcome.facts.revision))).toBeGreaterThan(first[0]!);
 		expect(outcome.facts.compactRevision).toBe(String(first[0]! + 1n));
@@ -113,7 +122,10 @@ describe.each(releaseLines)('the consistency of etcd %s', line => {
 		await shared().waitHealthy();
 		await vi.waitFor(async () => expect((await world.look()).snapshot.reachableVoters).toBe(3), { timeout: 20_000 });
 		const { outcome } = await run(world);
-		expect(outcome, outcome.text).toMatchObject({ kind: 'done', text: expect.stringContaining('all 3 voters have the same hash') });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'done',
+			text: expect.stringContaining('all 3 voters have the same hash'),
+		});
 		expect(outcome.facts).toMatchObject({ revision: String(head), compactRevision: String(head) });
 		const told = JSON.parse(await ctl('endpoint', 'hashkv', '-w', 'json')) as { HashKV: { hash: number } }[];
 		expect(told.map(each => each.HashKV.hash)).toEqual(Array(3).fill(outcome.facts.hash));
@@ -170,7 +182,10 @@ describe.each(releaseLines)('the consistency of etcd %s', line => {
 				if (progress.kind === 'step-progress') leaving.abort();
 			},
 		});
-		expect(outcome, outcome.text).toMatchObject({ kind: 'stopped', text: expect.stringContaining('left by the operator') });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'stopped',
+			text: expect.stringContaining('left by the operator'),
+		});
 	});
 
 	it('leaves out a learner', async () => {

@@ -147,7 +147,10 @@ describe.each(releaseLines)('defragmenting etcd %s', line => {
 				if (kind === 'step-progress') leaving.abort();
 			},
 		});
-		expect(outcome, outcome.text).toMatchObject({ kind: 'stopped', text: expect.stringContaining('left by the operator') });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'stopped',
+			text: expect.stringContaining('left by the operator'),
+		});
 		expect(progress.filter(({ kind }) => kind === 'step-ended')).toMatchObject([{ step: 0, end: 'done' }]);
 		const after = await statuses(cluster());
 		expect(after.filter(({ dbSizeBytes }, index) => dbSizeBytes < before[index]!.dbSizeBytes - 2_000_000)).toHaveLength(

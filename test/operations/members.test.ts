@@ -213,7 +213,10 @@ describe.each(releaseLines)('members of etcd %s', line => {
 		await ctl('member', 'add', 'other', '--learner', `--peer-urls=http://127.0.0.1:${port}`);
 		const other = (await listed(cluster)).find(({ isLearner }) => isLearner)!;
 		const { outcome } = await play(prepared, world);
-		expect(outcome, outcome.text).toMatchObject({ kind: 'stopped', text: expect.stringContaining('somebody else has changed them') });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'stopped',
+			text: expect.stringContaining('somebody else has changed them'),
+		});
 		await ctl('member', 'remove', other.id);
 		expect(await listed(cluster)).toHaveLength(3);
 	});

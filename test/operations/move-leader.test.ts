@@ -23,7 +23,10 @@ describe.each(releaseLines)('moving the leader of etcd %s', line => {
 		expect(standingOf(plan)).toBe('clear');
 		const term = (await real.world.look()).snapshot.term!;
 		const { outcome } = await play({ plan, ...rest }, real.world);
-		expect(outcome, outcome.text).toMatchObject({ kind: 'done', facts: { leader: follower.name, term: String(term + 1n) } });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'done',
+			facts: { leader: follower.name, term: String(term + 1n) },
+		});
 		expect(outcome.text).toMatch(
 			new RegExp(`^${follower.name} leads, term ${term + 1n} \\(before: ${leader.name}, term ${term}\\)`),
 		);

@@ -185,7 +185,10 @@ describe.each(releaseLines)('maintenance of etcd %s by a user without permission
 		// 3.4 lets every user compact.
 		if (line === '3.4') expect(await compactRevision()).toBe(Number(outcome.facts.revision));
 		else
-			expect(outcome, outcome.text).toMatchObject({ kind: 'failed', text: expect.stringContaining('permission denied for Compact') });
+			expect(outcome, outcome.text).toMatchObject({
+				kind: 'failed',
+				text: expect.stringContaining('permission denied for Compact'),
+			});
 		const { world } = real;
 		const steps = verifyWriteStep.run({
 			world,

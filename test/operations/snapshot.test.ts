@@ -234,7 +234,10 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 		expect(prepared.plan.checks.map(({ verdict }) => verdict)).not.toContain('stop');
 		const filling = withFirstWrite(files, () => writeFileSync(join(disk, 'log'), Buffer.alloc(63 * 1024 * 1024)));
 		const { outcome } = await play(prepared, { ...world, files: filling });
-		expect(outcome, outcome.text).toMatchObject({ kind: 'failed', advice: 'make room there, or give a folder on another disk' });
+		expect(outcome, outcome.text).toMatchObject({
+			kind: 'failed',
+			advice: 'make room there, or give a folder on another disk',
+		});
 		expect(outcome.text).toMatch(/\.db\.part: no space left on the disk; .* no file is left$/);
 		expect(left(disk)).toEqual(['log']);
 		const next = await prepareSnapshot(requestFor(disk), world);

@@ -6,7 +6,9 @@ const fewestFreeBytes = 8 * 1024 ** 3;
 
 function isUsable(): boolean {
 	const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
-	const options = mounts.map(line => line.split(' ')).find(([, path, type]) => path === ramDisk && type === 'tmpfs')?.[3];
+	const options = mounts
+		.map(line => line.split(' '))
+		.find(([, path, type]) => path === ramDisk && type === 'tmpfs')?.[3];
 	if (options === undefined || options.split(',').includes('noexec')) return false;
 	const { bavail, bsize } = statfsSync(ramDisk);
 	return Math.min(bavail * bsize, process.availableMemory()) >= fewestFreeBytes;
