@@ -149,7 +149,7 @@ export async function monitorCommand(input: MonitorInput): Promise<number> {
 		round.note(item);
 		monitor.read(item);
 	};
-	recording.tell((text, lastsMs) => monitor.happen({ kind: 'notice', text, lastsMs }));
+	recording.tell(news => monitor.happen({ kind: 'recording', news }));
 	void round.complete.then(() => maintenance.start());
 	const faultsTimer =
 		playground === null

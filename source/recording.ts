@@ -3,12 +3,12 @@ import type { Reading } from './cluster/reading.ts';
 import type { Recorder } from './collect/recording/recorder.ts';
 import { UsageError } from './config/errors.ts';
 import type { MonitorOptions } from './config/settings.ts';
+import type { RecordingNews } from './control/event.ts';
 import { safeText } from './format/safe.ts';
 
 declare const ETCDTOP_VERSION: string;
 
-/** Takes a line for people, and for how long it stays. */
-export type RecordingListener = (text: string, lastsMs: number) => void;
+export type RecordingListener = (news: RecordingNews) => void;
 
 /** The recording that goes on beside a monitor; one that was not asked for does nothing. */
 export type RunningRecording = {
@@ -48,7 +48,8 @@ export async function startRecording(asked: Asked): Promise<RunningRecording> {
 	// Where a limit is set for files (ulimit -f), the signal would end the monitor; without it the write only fails.
 	process.on('SIGXFSZ', () => undefined);
 	let listener: RecordingListener = () => undefined;
-	const stopped = (text: string) => listener(`the recording stopped: ${text}`, longMs);
+	const stopped = (text: string) =>
+		listener({ stand: 'stopped', text: `the recording stopped: ${text}`, lastsMs: longMs });
 	const recorder = await openFile(recordFile, asked, stopped);
 	return {
 		take: recorder.take,
@@ -56,7 +57,8 @@ export async function startRecording(asked: Asked): Promise<RunningRecording> {
 		tell(next) {
 			listener = next;
 			const trouble = recorder.trouble();
-			if (trouble === null) next(`recording into ${safeText(recordFile, 200)}`, shortMs);
+			if (trouble === null)
+				next({ stand: 'running', text: `recording into ${safeText(recordFile, 200)}`, lastsMs: shortMs });
 			else stopped(trouble);
 		},
 		end: () => Promise.race([recorder.end(), delay(lastWordsMs)]),

@@ -27,7 +27,7 @@ export async function spokenCommand(input: MonitorInput): Promise<number> {
 		metricsIntervalMs: input.metricsIntervalSeconds * 1000,
 	});
 	const recording = await startRecording(input);
-	recording.tell(text => process.stdout.write(`${formatClock(Date.now())} ${text}\n`));
+	recording.tell(({ text }) => process.stdout.write(`${formatClock(Date.now())} ${text}\n`));
 	const calls = connect(input.profile);
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());

@@ -2,7 +2,7 @@ import type { Stamp } from '../cluster/reading.ts';
 import type { Outcome, Plan, Progress } from '../operations/plan.ts';
 import type { Request } from '../operations/request.ts';
 import type { JournalView, Ticket } from './operating.ts';
-import type { FaultChoice, State } from './state.ts';
+import type { FaultChoice, RecordingStand, State } from './state.ts';
 
 /** What only the drawing knows of what stands in front of the panes. */
 export type PanelReach = {
@@ -10,6 +10,13 @@ export type PanelReach = {
 	readonly lastOffset: number;
 	/** So many of its rows scroll and are in view at once; 0 where there is none. */
 	readonly panelRows: number;
+};
+
+/** How the recording stands now, and a line that says it. */
+export type RecordingNews = {
+	readonly stand: RecordingStand;
+	readonly text: string;
+	readonly lastsMs: number;
 };
 
 /** Everything that can happen to the state. */
@@ -24,6 +31,7 @@ export type Event =
 	| { readonly kind: 'faults'; readonly faults: readonly FaultChoice[] }
 	/** `lastsMs` where it is to be seen for longer than usual. */
 	| { readonly kind: 'notice'; readonly text: string; readonly lastsMs?: number }
+	| { readonly kind: 'recording'; readonly news: RecordingNews }
 	| { readonly kind: 'prepared'; readonly ticket: Ticket; readonly plan: Plan }
 	| { readonly kind: 'refused'; readonly ticket: Ticket; readonly text: string; readonly advice: string | null }
 	| { readonly kind: 'progress'; readonly ticket: Ticket; readonly progress: Progress }

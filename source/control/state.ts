@@ -36,6 +36,9 @@ export type FaultChoice = {
 	readonly disabled: string | null;
 };
 
+/** Whether what is read is also written to a file; one that stopped never goes on. */
+export type RecordingStand = 'off' | 'running' | 'stopped';
+
 /** A line for the person: what a command did, or why it did nothing. */
 export type Notice = {
 	readonly text: string;
@@ -73,6 +76,7 @@ export type State = {
 	/** Null outside the demonstration. */
 	readonly faults: readonly FaultChoice[] | null;
 	readonly notice: Notice | null;
+	readonly recording: RecordingStand;
 	/** Without any operation: no key, no menu, no help tells of one. */
 	readonly readOnly: boolean;
 	/** Rows in view of what scrolls in front of the panes, as it was drawn last; 0 where there is none. */
@@ -105,6 +109,7 @@ export function initialState(
 		filter: '',
 		hideNoise: false,
 		notice: null,
+		recording: 'off',
 		panelRows: 0,
 		nextTicket: 1,
 		operation: null,

@@ -27,6 +27,8 @@ export function update(state: State, event: Event): Step {
 			return [{ ...state, faults: event.faults }, []];
 		case 'notice':
 			return [withNotice(state, event.text, event.lastsMs), []];
+		case 'recording':
+			return [{ ...withNotice(state, event.news.text, event.news.lastsMs), recording: event.news.stand }, []];
 		case 'prepared':
 			return [prepared(state, event.ticket, { kind: 'ready', plan: event.plan, readyMs: state.now.atMs }), []];
 		case 'refused':

@@ -3,6 +3,7 @@ import { isLed, ownMembers } from '../cluster/own-members.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import type { Glyphs } from '../components/glyphs.ts';
 import { type Help, helpAgainst } from '../control/remedy.ts';
+import type { RecordingStand } from '../control/state.ts';
 import type { View } from '../control/view.ts';
 import type { HealthLevel } from '../diagnosis/health.ts';
 import { isStanding } from '../diagnosis/index.ts';
@@ -106,13 +107,26 @@ function verdictLine({ state, snapshot, health, timeMs }: View, columns: number,
 		snapshot.clusterId === null
 			? []
 			: [{ line: [label('cluster '), { text: safeText(snapshot.clusterId, longestIdLength) }], importance: 1 }];
-	const clock: Fragment = { line: [{ text: formatClock(timeMs), tone: 'strong' }], importance: 2 };
-	// The verdict needs its room: the id is the first to go.
-	const right = joinFragments(
-		[...id, clock, { line: [cursor], importance: 3 }],
-		Math.max(leastRightCells, Math.floor(columns * 0.45)),
-	);
+	const clock: Fragment = { line: [{ text: formatClock(timeMs), tone: 'strong' }], importance: 3 };
+	const most = Math.max(leastRightCells, Math.floor(columns * 0.45));
+	const rightWith = (extra: readonly Fragment[]) =>
+		joinFragments([...extra, clock, { line: [cursor], importance: 5 }], most);
+	// The verdict needs its room: the id is the first to go, and that all is well with a recording the next.
+	const whole = rightWith([...id, ...recordingFragments(state.recording, glyphs)]);
+	const isTight = state.recording === 'running' && lineWidth(left) + lineWidth(whole) >= columns;
+	const right = isTight ? rightWith([]) : whole;
 	return spread(left, right, columns, glyphs.ellipsis);
+}
+
+function recordingFragments(stand: RecordingStand, glyphs: Glyphs): readonly Fragment[] {
+	switch (stand) {
+		case 'off':
+			return [];
+		case 'running':
+			return [{ line: [label(`${glyphs.bullet} recording`)], importance: 2 }];
+		case 'stopped':
+			return [{ line: [{ text: 'recording stopped', tone: 'warning' }], importance: 4 }];
+	}
 }
 
 function factsLine({ snapshot, atMs }: View, columns: number, glyphs: Glyphs): Line {

@@ -26,6 +26,12 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 	{
 		weight: 1,
 		arbitrary: fc
+			.constantFrom('running' as const, 'stopped' as const)
+			.map(stand => ({ kind: 'recording', news: { stand, text: stand, lastsMs: 6000 } }) as const),
+	},
+	{
+		weight: 1,
+		arbitrary: fc
 			.tuple(fc.nat(90), fc.nat(40))
 			.map(([lastOffset, panelRows]) => ({ kind: 'drawn', lastOffset, panelRows }) as const),
 	},

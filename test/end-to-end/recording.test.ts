@@ -86,7 +86,7 @@ describe('a monitor that records', () => {
 	it('leaves a file that can be read after kill -9', async () => {
 		const file = join(temporaryFolder(), 'killed.jsonl');
 		const run = monitor(file);
-		await run.see(`recording into ${file.slice(0, 20)}`, 'm1', 'm2', 'm3');
+		await run.see(`recording into ${file.slice(0, 20)}`, '● recording', 'm1', 'm2', 'm3');
 		await etcdctl(shared().binaries, shared().endpoints.join())('put', '/registry/secrets/default/recorded', 'hunter2');
 		await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain('default/recorded'), { timeout: 60_000 });
 		await recorded(file, 12);

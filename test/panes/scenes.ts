@@ -1,7 +1,7 @@
 import { createHistory, record } from '../../source/cluster/history.ts';
 import type { Member } from '../../source/cluster/member.ts';
 import type { Event } from '../../source/control/event.ts';
-import { type FaultChoice, initialState, type State } from '../../source/control/state.ts';
+import { type FaultChoice, initialState, type RecordingStand, type State } from '../../source/control/state.ts';
 import { update } from '../../source/control/update.ts';
 import { createAlertLog } from '../../source/diagnosis/alerts/alert-log.ts';
 import { createJudge } from '../../source/diagnosis/judge.ts';
@@ -207,6 +207,9 @@ export const situations = {
 
 const [small, usual, large] = sizes;
 
+/** The line in the footer is over with the next tick. */
+const recording = (stand: RecordingStand): Event => ({ kind: 'recording', news: { stand, text: stand, lastsMs: 0 } });
+
 /** What the person does with the screen, at the sizes at which it differs. */
 export const choices = {
 	'paused-before-the-change': { script: newLeader, keys: [...Array(8).fill('left')], at: [small, usual, large] },
@@ -226,6 +229,8 @@ export const choices = {
 	'filter-without-match': { script: healthy, keys: ['/', ...'nothing', 'enter'], at: [usual] },
 	help: { script: healthy, keys: ['?'], at: sizes },
 	menu: { script: healthy, keys: ['b', 'down'], faults, at: sizes },
+	recording: { script: healthy, events: [recording('running'), later(0)], at: sizes },
+	'recording-stopped': { script: healthy, events: [recording('stopped'), later(0)], at: [small, usual] },
 	'not-possible-now': { script: healthy, keys: ['right'], at: [usual] },
 } satisfies Record<string, Scene & { readonly at: readonly Size[] }>;
 

@@ -35,11 +35,17 @@ export function observe(
 		examiners = [],
 		statusIntervalSeconds = 0.5,
 		metricsIntervalSeconds = 1,
+		pace = 1,
 	}: {
 		readonly profile?: Partial<ConnectionProfile>;
 		readonly examiners?: readonly Examiner[];
 		readonly statusIntervalSeconds?: number;
 		readonly metricsIntervalSeconds?: number;
+		/**
+		 * How many seconds of the history a second is: what a rule wants to see for minutes is seen sooner. For faults that
+		 * are the same at any pace: a share or a size of something, and no number a second.
+		 */
+		readonly pace?: number;
 	} = {},
 ): Observer {
 	const whole = { ...plainProfile, endpoints, ...profile };
@@ -47,9 +53,11 @@ export function observe(
 	const end = new AbortController();
 	const history = createHistory({
 		quotaFlagBytes: null,
-		statusIntervalMs: statusIntervalSeconds * 1000,
-		metricsIntervalMs: metricsIntervalSeconds * 1000,
+		statusIntervalMs: statusIntervalSeconds * 1000 * pace,
+		metricsIntervalMs: metricsIntervalSeconds * 1000 * pace,
 	});
+	const startMs = performance.now();
+	const paced = (atMs: number) => startMs + (atMs - startMs) * pace;
 	const judge = createJudge(createAlertLog());
 	const seen: Finding[] = [];
 	const options = {
@@ -62,10 +70,13 @@ export function observe(
 		examiners,
 	};
 	const reading = (async () => {
-		for await (const item of live(options, end.signal)) record(history, item);
+		for await (const item of live(options, end.signal)) record(history, { ...item, atMs: paced(item.atMs) });
 	})();
-	const judging = setInterval(() => seen.push(...judge.advance(history, performance.now())), judgeEveryMs);
-	const now = () => judge.at(history, performance.now());
+	const judging = setInterval(
+		() => seen.push(...judge.advance(history, paced(performance.now()))),
+		judgeEveryMs / pace,
+	);
+	const now = () => judge.at(history, paced(performance.now()));
 	return {
 		history,
 		judge,
