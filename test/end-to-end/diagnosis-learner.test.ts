@@ -7,7 +7,7 @@ import { observe } from '../support/observer.ts';
 import { steadyLeader } from './shared-cluster.ts';
 import { warningsOf } from './warnings.ts';
 
-// A minute each to see that the learner comes no nearer, and that it keeps up.
+// A minute of the history each to see that the learner comes no nearer, and that it keeps up.
 vi.setConfig({ testTimeout: 300_000 });
 
 /** Written while it is away: more than etcd keeps for those who are behind (5000 entries), so that a snapshot is due. */
@@ -23,7 +23,7 @@ it.concurrent.for(releaseLines)(
 		onTestFinished(() => load.stop());
 		const { member, door, stop } = await addLearner(cluster, extraArguments);
 		onTestFinished(stop);
-		const observer = observe(cluster.endpoints);
+		const observer = observe(cluster.endpoints, { pace: 4 });
 		onTestFinished(() => observer.stop());
 		const learner = () => observer.now().snapshot.members.find(({ name }) => name === member.name);
 		await until(() => learner()?.state.kind === 'serving' && (learner()?.lagEntries ?? 1000n) < 100n);
