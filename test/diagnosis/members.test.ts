@@ -51,6 +51,8 @@ describe('the reasoning about a member that does not answer', () => {
 	it('tells a frozen member from a way that is cut, by what the leader hears of it', () => {
 		const frozen = talking({ statusOf: away, lost: { '1<3': 7 } });
 		expect(reasons(frozen, 20_000, 'member-frozen')).toContain('m1, who leads, has had nothing from it for 13s either');
+		const long = talking({ statusOf: away, lost: { '1<3': 7 }, seconds: 200 });
+		expect(reasons(long, 200_000, 'member-frozen')).toContain('has had nothing from it for at least 1m 00s either');
 		const cut = talking({ statusOf: away });
 		expect(reasons(cut, 20_000, 'member-frozen')).toContain('the fault is on the way from here');
 		cut.scrape(20_000, '3', [['process_start_time_seconds', 1]]);

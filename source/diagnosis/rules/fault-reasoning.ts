@@ -1,9 +1,8 @@
 import type { Failure } from '../../cluster/failure.ts';
 import { quietAfterMs } from '../../cluster/peer-matrix.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
-import { formatDuration } from '../../format/duration.ts';
 import { type Case, listNames, nameOf } from '../rule.ts';
-import { earOf, leaderOf, matrixOf } from './isolation.ts';
+import { earOf, forSeconds, leaderOf, matrixOf } from './isolation.ts';
 
 /** What tells the member that does not answer us from one that cannot be reached from here only. */
 export const faultReasoning = (subject: Case, member: MemberView, failure: Failure): readonly string[] => [
@@ -56,7 +55,7 @@ function peersWords(subject: Case, member: MemberView): readonly string[] {
 		ear === null
 			? []
 			: [
-					`${nameOf(leader)}, who leads, has had nothing from it for ${formatDuration(ear.quietSeconds)} either: it is ${name}, not the way from here.`,
+					`${nameOf(leader)}, who leads, has had nothing from it ${forSeconds({ seconds: ear.quietSeconds })} either: it is ${name}, not the way from here.`,
 				];
 	const apart = subject.snapshot.members.filter(
 		by => by.id !== null && (matrixOf(subject).link(by.id, member.id ?? '')?.disconnectedSeconds ?? 0) > 0,

@@ -89,7 +89,7 @@ function aloneSeconds({ atMs, snapshot }: Case, { state }: MemberView): number {
 }
 
 /** `for 12s`; a silence that began before the search did is longer than what was found. */
-export const forSeconds = ({ seconds }: Isolation): string =>
+export const forSeconds = ({ seconds }: Pick<Isolation, 'seconds'>): string =>
 	`for ${Math.abs(seconds - lookBackSeconds) <= lookBackSlackSeconds ? 'at least ' : ''}${formatDuration(seconds)}`;
 
 /** A follower that hears nothing gives its leader up when an election is due; so its Status tells where metrics fail. */

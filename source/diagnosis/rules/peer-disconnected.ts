@@ -2,9 +2,8 @@ import { isAnswering } from '../../cluster/member-state.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
 import { quietAfterMs } from '../../cluster/peer-matrix.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
-import { formatDuration } from '../../format/duration.ts';
 import { idOf, listNames, nameOf, type Rule } from '../rule.ts';
-import { isolations, matrixOf } from './isolation.ts';
+import { forSeconds, isolations, matrixOf } from './isolation.ts';
 
 const patienceSeconds = (2 * quietAfterMs) / 1000;
 
@@ -32,7 +31,7 @@ export const peerDisconnected: Rule = {
 					severity: 'warning' as const,
 					member: idOf(of),
 					title: `${listNames(by)} cannot connect to ${nameOf(of)}`,
-					evidence: `no connection to its peer port for ${formatDuration(seconds)}, though ${nameOf(of)} answers here`,
+					evidence: `no connection to its peer port ${forSeconds({ seconds })}, though ${nameOf(of)} answers here`,
 					advice: `check the peer URL of ${nameOf(of)} in the member list, its firewall, and the peer certificates of both`,
 					reasoning: [
 						`${nameOf(of)} answers here, so it runs: what fails is its peer port as seen from ${listNames(by)}.`,
