@@ -42,8 +42,11 @@ export function openEntry(
 	return { entry: now, isGone: now.kind === 'finding' && now.finding.goneAtMs !== null };
 }
 
-/** Goes to the findings, or back to the pane from which they were gone to. */
+/**
+ * Goes to the findings, or back to the pane from which they were gone to. Who comes anew wants to see the gravest, not what
+ * was chosen the last time.
+ */
 export function findingsTurned(state: State): State {
-	if (state.focus !== 'findings') return { ...state, focus: 'findings', focusBefore: state.focus };
+	if (state.focus !== 'findings') return { ...state, focus: 'findings', focusBefore: state.focus, findingKey: null };
 	return { ...state, focus: state.focusBefore === 'findings' ? 'members' : state.focusBefore, isZoomed: false };
 }

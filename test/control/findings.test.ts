@@ -56,6 +56,12 @@ describe('the pane of the findings', () => {
 		expect(rule('end', 'home', 'up')).toBe('fragmentation');
 	});
 
+	it('begins at the gravest for whoever comes anew', () => {
+		const left = press(having(), 'f', 'down', 'f');
+		const later = { ...left, judge: foundJudge([found({ rule: 'nospace', severity: 'critical' }), ...three]) };
+		expect(titleOf(press(later, 'f', 'enter'))).toBe('nospace');
+	});
+
 	it('joins what one alert says of several members, firing before pending and the longest first', () => {
 		const of = (instance: string, patch: Partial<AlertRun> = {}) => pendingAlert({ labels: { instance }, ...patch });
 		const other = pendingAlert({ rule: alertRules[1]! });
