@@ -3,6 +3,7 @@ import { isLed, ownMembers } from '../cluster/own-members.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import { snapshotAt } from '../cluster/snapshot-at.ts';
 import type { OperationId } from '../operations/plan.ts';
+import { isInFront } from './in-front.ts';
 import { isTooSmall, smallestSize } from './layout.ts';
 import type { Availability } from './operating.ts';
 import { isRunning } from './running.ts';
@@ -50,7 +51,8 @@ const needs: Readonly<Record<OperationId, Reason>> = {
 function generalReason(state: State, snapshot: Snapshot): string | null {
 	if (state.readOnly) return 'etcdtop was started read-only';
 	if (isRunning(state)) return `“${state.operation!.plan.title}” is running; one operation at a time`;
-	if (state.cursor.kind === 'paused') return 'the screen is paused; Space goes live';
+	if (state.cursor.kind === 'paused')
+		return isInFront(state) ? 'paused; Esc, then Space goes live' : 'the screen is paused; Space goes live';
 	if (!ownMembers(snapshot).some(isAnswering)) return 'no member of the cluster answers';
 	return tooSmallReason(state);
 }

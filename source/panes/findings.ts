@@ -1,6 +1,7 @@
 import type { Glyphs } from '../components/glyphs.ts';
 import { fitLine } from '../components/paint.ts';
 import { type AlertRuns, chosenEntry, entriesIn, type FindingEntry } from '../control/finding-entries.ts';
+import { isInFront } from '../control/in-front.ts';
 import type { View } from '../control/view.ts';
 import type { KnownFinding } from '../diagnosis/finding-log.ts';
 import { type Line, line, select } from '../format/line.ts';
@@ -65,8 +66,7 @@ function windowOf(lines: readonly Line[], rows: number): readonly Line[] {
 }
 
 /** Whether the list, and not what stands in front of it, is moved by the arrows. */
-const isChoosing = ({ state: { focus, mode } }: View) =>
-	focus === 'findings' && (mode.kind === 'browse' || mode.kind === 'run');
+const isChoosing = ({ state }: View) => state.focus === 'findings' && !isInFront(state);
 
 function chosenOf(entries: readonly Entry[], key: string | null): Entry | null {
 	const chosen = chosenEntry(

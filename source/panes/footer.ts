@@ -1,6 +1,7 @@
 import type { Glyphs } from '../components/glyphs.ts';
 import { fitLine } from '../components/paint.ts';
 import { availabilityOf } from '../control/availability.ts';
+import { isInFront } from '../control/in-front.ts';
 import { type Binding, bindingsOf } from '../control/keymap.ts';
 import type { State } from '../control/state.ts';
 import type { View } from '../control/view.ts';
@@ -39,12 +40,10 @@ export function footerLine(view: View, columns: number, glyphs: Glyphs, canScrol
 	return [{ text: ' ' }, ...words, { text: '  ' }, ...phrase];
 }
 
-/** Something stands in front of the panes, and what can be pressed there matters more than what happened earlier. */
-const isInFront = ({ mode }: State) => mode.kind !== 'browse' && mode.kind !== 'run';
-
 function wordsOf(state: State, cells: number, glyphs: Glyphs, canScroll: boolean): Line {
 	const { mode, notice } = state;
 	if (mode.kind === 'filter') return filterLine(state, cells, glyphs);
+	// In front of the panes what can be pressed matters more than what happened earlier.
 	if (notice !== null && !(notice.isLasting && isInFront(state))) return line(safeText(notice.text), 'strong');
 	return joinFragments([...keysOf(state, glyphs, canScroll), ...notesOf(state)], cells);
 }

@@ -57,6 +57,7 @@ describe('the key of an operation', () => {
 	it('says why not now', () => {
 		expect(press(ready(), 'a').notice?.text).toBe('no alarm is raised');
 		expect(press(ready(), 'space', 'c').notice?.text).toBe('the screen is paused; Space goes live');
+		expect(press(ready(), 'space', 'x', 'enter').notice?.text).toContain('paused; Esc, then Space goes live');
 		expect(press(stateWith(), 'c').notice?.text).toContain('no member of the cluster answers');
 		expect(press(ready({ size: { columns: 59, rows: 40 } }), 'D').notice?.text).toContain('60x15');
 		const leaderless = mixed({ leaderId: null });
