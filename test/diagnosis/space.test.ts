@@ -85,6 +85,16 @@ describe('nospace', () => {
 		expect(found!.advice).toContain('disarm');
 	});
 
+	it('does not call it over while a member that may be the full one does not tell its size', () => {
+		const told = full({});
+		for (const id of ['1', '2']) told.answer(ms(1) + 600, id, { errors: ['NOSPACE'] });
+		told.fail(ms(1) + 600, '3', 'refused');
+		const [found] = findings(told, ms(1) + 600, 'nospace');
+		expect(found!.evidence).toContain('of those that tell their size');
+		expect(found!.evidence).toContain('m3 does not');
+		expect(found!.advice).toContain('bring m3 back');
+	});
+
 	it('speaks for the quota, free pages and history that led to it', () => {
 		const told = full({ keys: 10, revision: 1_000_000 });
 		for (const rule of ['quota-use', 'fragmentation', 'compaction-stuck', 'size-spread'])

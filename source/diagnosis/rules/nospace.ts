@@ -1,6 +1,10 @@
 import type { Contents } from '../../cluster/contents.ts';
-import type { Rule } from '../rule.ts';
+import { isAnswering } from '../../cluster/member-state.ts';
+import { ownMembers } from '../../cluster/own-members.ts';
+import type { MemberView, Snapshot } from '../../cluster/snapshot.ts';
+import { listNames, type Rule } from '../rule.ts';
 import { raisedAlarm } from './alarm.ts';
+import { hasNeverStarted } from './never-started.ts';
 import { contentsIn, contentsWords, type FileUse, fileUses, usesText } from './space-words.ts';
 
 /** Below this share of its quota a file lets the alarm be lifted without it coming back. */
@@ -16,15 +20,17 @@ export const noSpace: Rule = {
 		const full = uses.filter(({ share }) => share >= liftedShare);
 		const [fullest] = uses;
 		const contents = fullest === undefined ? null : contentsIn(subject, fullest);
+		const unseen = uses.length === 0 || full.length > 0 ? [] : untold(subject.snapshot);
 		return [
 			{
 				severity: 'critical',
 				member: raised.member,
 				title: 'NOSPACE: writes are refused',
-				evidence: [raised.by, sizesText(uses, full), 'only deletes and compactions are taken']
+				evidence: [raised.by, sizesText(uses, full, unseen), 'only deletes and compactions are taken']
 					.filter(text => text !== '')
 					.join('; '),
-				advice: uses.length > 0 && full.length === 0 ? lifting : adviceFor(contents),
+				advice:
+					unseen.length > 0 ? waitingFor(unseen) : uses.length > 0 && full.length === 0 ? lifting : adviceFor(contents),
 				reasoning: [
 					...(fullest === undefined || contents === null || full.length === 0 ? [] : contentsWords(contents, fullest)),
 					'kube-apiserver cannot help itself: its compactor writes compact_rev_key before it compacts, and that write is refused',
@@ -36,12 +42,23 @@ export const noSpace: Rule = {
 	},
 };
 
-const sizesText = (uses: readonly FileUse[], full: readonly FileUse[]): string =>
-	full.length > 0
-		? usesText(full)
-		: uses.length === 0
-			? ''
-			: `no file is above 90% of its quota any more: ${usesText(uses.slice(0, 1))} is the fullest`;
+/** Members that do not tell how large their file is: it may be the one that is full. */
+const untold = (snapshot: Snapshot): readonly MemberView[] =>
+	ownMembers(snapshot).filter(
+		member => (member.numbers === null || !isAnswering(member)) && !hasNeverStarted(snapshot, member),
+	);
+
+function sizesText(uses: readonly FileUse[], full: readonly FileUse[], unseen: readonly MemberView[]): string {
+	if (full.length > 0) return usesText(full);
+	if (uses.length === 0) return '';
+	const fullest = `${usesText(uses.slice(0, 1))} is the fullest`;
+	return unseen.length > 0
+		? `of those that tell their size ${fullest}; ${listNames(unseen)} ${unseen.length === 1 ? 'does' : 'do'} not`
+		: `no file is above 90% of its quota any more: ${fullest}`;
+}
+
+const waitingFor = (unseen: readonly MemberView[]): string =>
+	`bring ${listNames(unseen)} back: the others have room, and the alarm may be lifted only when every member has`;
 
 const lifting = 'there is room again: disarm the alarm, which alone keeps writes out';
 
