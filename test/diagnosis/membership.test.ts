@@ -115,6 +115,19 @@ describe('member-lists-disagree', () => {
 		]);
 	});
 
+	it('tells the addresses where the lists name the same members, and one member as one', () => {
+		const told = servedUntil(3 * minutes);
+		const moved = [{ ...three[0]!, peerUrls: ['http://10.0.0.9:2380'] }, ...three.slice(1)];
+		looked(told, minutes, { '1': moved, '2': moved, '3': three });
+		told.answer(3 * minutes, '1');
+		const [found] = findings(told, 3 * minutes, 'member-lists-disagree');
+		expect(found!.evidence).toContain('m1 at http://10.0.0.9:2380');
+		expect(found!.evidence).toContain(`m1 at ${three[0]!.peerUrls.join(' ')}`);
+		looked(told, 4 * minutes, { '1': three, '2': three, '3': three.slice(2) });
+		for (const { id } of three) told.answer(6 * minutes, id);
+		expect(findings(told, 6 * minutes, 'member-lists-disagree')[0]!.evidence).toContain('m3: 1 member (m3)');
+	});
+
 	it('is silent where they agree in another order, and where the change has ended', () => {
 		const told = servedUntil(5 * minutes);
 		looked(told, minutes, { '1': three, '2': [...three].reverse(), '3': three });
@@ -145,6 +158,11 @@ describe('peer-disconnected', () => {
 		expect(findings(talking({ disconnected: { '2<3': 5, '1<3': 5 } }), 20_000, 'peer-disconnected')[0]!.title).toBe(
 			'm1 and m2 cannot connect to m3',
 		);
+	});
+
+	it('says of a longer time than it looks back that it is at least so long', () => {
+		const told = talking({ disconnected: { '2<3': 5 }, seconds: 200 });
+		expect(findings(told, 200_000, 'peer-disconnected')[0]!.evidence).toContain('for at least 1m 00s');
 	});
 
 	it('means the one that nobody reaches, though that one tells it of the others too', () => {

@@ -37,17 +37,20 @@ type Version = { readonly holders: readonly MemberView[]; readonly words: string
 function versionsOf({ history, snapshot, atMs }: Case): readonly Version[] {
 	const lists = examinationAt(history, 'member-lists', atMs)?.lists ?? [];
 	const byList = new Map<string, MemberView[]>();
-	const texts = new Map<string, string>();
+	const contents = new Map<string, readonly Member[]>();
 	for (const { key, outcome } of lists) {
 		const holder = snapshot.members.find(member => member.key === key);
 		// One that has lost the others keeps an old list, as it should: its own findings tell of that.
 		if (outcome.kind !== 'answered' || holder?.state.kind !== 'serving') continue;
 		const identity = identityOf(outcome.members);
 		byList.set(identity, [...(byList.get(identity) ?? []), holder]);
-		texts.set(identity, wordsOf(outcome.members));
+		contents.set(identity, outcome.members);
 	}
+	const words = [...contents.values()].map(members => wordsOf(members));
+	// Where all of them name the same members, it is the addresses that differ.
+	const isWithUrls = new Set(words).size < words.length;
 	return [...byList]
-		.map(([identity, holders]) => ({ holders, words: texts.get(identity)! }))
+		.map(([identity, holders]) => ({ holders, words: wordsOf(contents.get(identity)!, isWithUrls) }))
 		.sort((a, b) => b.holders.length - a.holders.length);
 }
 
@@ -65,8 +68,14 @@ const identityOf = (members: readonly Member[]): string =>
 		.sort()
 		.join('\n');
 
-const wordsOf = (members: readonly Member[]): string =>
-	`${members.length} members (${members
-		.map(({ id, name, isLearner }) => `${safeText(name || id, 60)}${isLearner ? ' as learner' : ''}`)
+const wordsOf = (members: readonly Member[], isWithUrls = false): string =>
+	`${members.length} ${members.length === 1 ? 'member' : 'members'} (${members
+		.map(({ id, name, isLearner, peerUrls }) =>
+			[
+				safeText(name || id, 60),
+				...(isLearner ? ['as learner'] : []),
+				...(isWithUrls ? [`at ${safeText([...peerUrls].sort().join(' '), 120)}`] : []),
+			].join(' '),
+		)
 		.sort()
 		.join(', ')})`;
