@@ -28,6 +28,8 @@ export function leadersIn(subject: Case, changes: Changes): readonly MemberView[
 	return ownMembers(subject.snapshot).filter(({ id }) => id !== null && led.has(id));
 }
 
+export const timesWords = (times: number): string => (times === 1 ? 'once' : `${times} times`);
+
 /** When a member ceased to lead, each time in the window. */
 export const lossesOfLead = (subject: Case, { id }: MemberView, changes: Changes): readonly number[] =>
 	entriesOf(subject, changes).flatMap(({ leaderId, toMs }) => (leaderId === id && toMs !== null ? [toMs] : []));

@@ -29,18 +29,22 @@ export const fsyncSlow: Rule = {
 					member: idOf(member),
 					title: `${name}: disk syncs are slow`,
 					advice: `${remedy === null ? '' : `move the leader off ${name}; `}give the WAL a disk of its own (SSD), and look for other programs that write to it`,
-					reasoning: [
-						...whichDisk(subject, member),
-						isLeading
-							? `${name} leads: every write waits for it, or for a majority that is quicker.`
-							: `${name} follows: writes wait for it only where it is needed for the majority.`,
-					],
+					reasoning: [...whichDisk(subject, member), whoWaits(subject, member, isLeading)],
 					remedy,
 					chart: { kind: 'latency' as const, latency: 'fsync' as const, member: idOf(member) },
 				},
 			];
 		}),
 };
+
+function whoWaits({ snapshot }: Case, member: MemberView, isLeading: boolean): string {
+	const name = nameOf(member);
+	if (member.isLearner) return `${name} is a learner: no write waits for it.`;
+	if (snapshot.voters === 1) return `${name} is the only voter: every write waits for it.`;
+	return isLeading
+		? `${name} leads: every write waits for it, or for a majority that is quicker.`
+		: `${name} follows: writes wait for it only where it is needed for the majority.`;
+}
 
 function moveAway(subject: Case, member: MemberView): Remedy | null {
 	const next = voterWithBetterDisk(subject, member, compareMs);

@@ -5,7 +5,7 @@ import { formatLatency } from '../../format/duration.ts';
 import type { Remedy } from '../finding.ts';
 import { type Case, idOf, listNames, nameOf } from '../rule.ts';
 import { voterWithBetterDisk } from './better-disk.ts';
-import { type ChangeCause, type Changes, leadersIn } from './changing-leaders.ts';
+import { type ChangeCause, type Changes, leadersIn, timesWords } from './changing-leaders.ts';
 import { stallsIn } from './disk-stalls.ts';
 import { isolations } from './isolation.ts';
 import { latencyOver } from './latency-levels.ts';
@@ -143,10 +143,12 @@ function away(subject: Case, changes: Changes): ChangeCause | null {
 	return {
 		member: members.length === 1 ? members[0]! : null,
 		title: `the leader changes often: ${listNames(members)} ${members.length === 1 ? 'comes and goes' : 'come and go'}`,
-		evidence: gone
-			.map(each => `${nameOf(each.member)} led and was away ${each.times === 1 ? 'once' : `${each.times} times`}`)
-			.join(', '),
-		reasoning: ['Each time that a leader goes away the others elect another: the elections follow from it.'],
+		evidence: gone.map(each => `${nameOf(each.member)} led and was away ${timesWords(each.times)}`).join(', '),
+		reasoning: [
+			subject.snapshot.voters === 1
+				? 'It is the only voter: each time nobody leads until it is back.'
+				: 'Each time that a leader goes away the others elect another: the elections follow from it.',
+		],
 		advice: `look why ${listNames(members)} ${members.length === 1 ? 'stops' : 'stop'}: log, memory limit, liveness probe`,
 		remedy: null,
 		chart: null,
@@ -208,7 +210,13 @@ function lossesOf(subject: Case, { windowMs }: Changes) {
 				);
 				const unsent = increaseOf(subject, by, `etcd_network_peer_sent_failures_total{To="${of.id}"}`, windowMs);
 				if (broken + unsent < 2) return [];
-				const words = `${nameOf(by)} lost ${nameOf(of)} ${broken} times and could not send ${unsent} messages`;
+				const losses = [
+					...(broken === 0 ? [] : [`lost ${nameOf(of)} ${timesWords(broken)}`]),
+					...(unsent === 0
+						? []
+						: [`could not send ${unsent === 1 ? '1 message' : `${unsent} messages`} to ${nameOf(of)}`]),
+				];
+				const words = `${nameOf(by)} ${losses.join(' and ')}`;
 				return [{ count: broken + unsent, way: `the way ${nameOf(by)}–${nameOf(of)}`, words }];
 			}),
 		)

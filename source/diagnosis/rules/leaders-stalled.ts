@@ -2,7 +2,7 @@ import type { MemberView } from '../../cluster/snapshot.ts';
 import type { Remedy } from '../finding.ts';
 import { type Case, idOf, listNames, nameOf } from '../rule.ts';
 import { voterWithoutStalls } from './better-disk.ts';
-import { type ChangeCause, type Changes, leadersIn, lossesOfLead } from './changing-leaders.ts';
+import { type ChangeCause, type Changes, leadersIn, lossesOfLead, timesWords } from './changing-leaders.ts';
 import { stallsIn } from './disk-stalls.ts';
 import { latencyOver } from './latency-levels.ts';
 
@@ -59,8 +59,6 @@ export function stallingDisks(subject: Case, changes: Changes): ChangeCause | nu
 		chart: { kind: 'latency', latency: 'fsync', member: isOne ? idOf(first!.member) : null },
 	};
 }
-
-const timesWords = (times: number): string => (times === 1 ? 'once' : `${times} times`);
 
 function otherSyncs(subject: Case, member: MemberView, { windowMs }: Changes): readonly string[] {
 	const fsync = latencyOver(subject, member, 'fsync', windowMs);

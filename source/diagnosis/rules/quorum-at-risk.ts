@@ -60,7 +60,7 @@ function noneToSpare(subject: Case, counting: number, away: readonly MemberView[
 		evidence: `${counting} of ${voters} voters serve, ${quorum} are needed; missing: ${listNamesSince(subject, away)}`,
 		advice: isMaintenance
 			? 'wait for the defragmentation to end before anything else'
-			: 'bring the missing voter back before any maintenance: the next loss stops all writes',
+			: `bring the missing ${away.length > 1 ? 'voters' : 'voter'} back before any maintenance: the next loss stops all writes`,
 	};
 }
 
