@@ -62,13 +62,17 @@ export type StatusFacts = Pick<
 	| 'downgradeTarget'
 >;
 
+/** Errors in one order: etcd keeps its alarms in a map, and names them in another order each time. */
 export const cutFacts = (status: MemberStatus): StatusFacts => ({
 	clusterId: cutId(status.clusterId),
 	memberId: cutId(status.memberId),
 	version: cutId(status.version),
 	storageVersion: status.storageVersion === null ? null : cutId(status.storageVersion),
 	leaderId: status.leaderId === null ? null : cutId(status.leaderId),
-	errors: status.errors.slice(0, mostErrors).map(text => cutText(text)),
+	errors: status.errors
+		.toSorted()
+		.slice(0, mostErrors)
+		.map(text => cutText(text)),
 	isLearner: status.isLearner,
 	dbSizeQuotaBytes: status.dbSizeQuotaBytes,
 	downgradeTarget: status.downgradeTarget === null ? null : cutId(status.downgradeTarget),

@@ -224,6 +224,15 @@ describe('history', () => {
 		expect(snapshot.length).toBeLessThan(20_000);
 	});
 
+	it('takes alarms for the same that are named in another order', () => {
+		const told = story();
+		told.list(0, [memberOf('1')]);
+		const alarms = ['memberID:1 alarm:NOSPACE ', 'memberID:2 alarm:NOSPACE ', 'memberID:3 alarm:NOSPACE '];
+		told.answer(0, '1', { errors: alarms });
+		told.answer(1000, '1', { errors: alarms.toReversed() });
+		expect(told.history.rows.get('1')!.facts.length).toBe(1);
+	});
+
 	it('forgets a row a day after it left the list', () => {
 		const told = story();
 		told.list(0, [memberOf('1'), memberOf('2')]);
