@@ -1,3 +1,4 @@
+import { mentionsAlarm } from '../cluster/alarms.ts';
 import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { KnownFinding } from '../diagnosis/finding-log.ts';
@@ -62,8 +63,17 @@ function findingSentence(finding: Finding | KnownFinding): Sentence {
 	return { subject: `finding ${rule} ${member ?? ''}`, essence: severity, text: words.join('. '), name };
 }
 
+/** Every member tells the alarms of all, by long numbers; the finding about them has the names. */
+const withoutAlarms = (member: MemberView): MemberView =>
+	member.numbers === null
+		? member
+		: {
+				...member,
+				numbers: { ...member.numbers, errors: member.numbers.errors.filter(text => !mentionsAlarm(text)) },
+			};
+
 function memberSentence(member: MemberView, { atMs }: Snapshot): Sentence {
-	const problem = problemOf(member, atMs);
+	const problem = problemOf(withoutAlarms(member), atMs);
 	const state = stateWord(member).text;
 	const parts = [
 		`member ${shownName(member.name)}: ${state}`,

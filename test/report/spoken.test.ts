@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KnownFinding } from '../../source/diagnosis/finding-log.ts';
 import { spokenStatus } from '../../source/report/spoken.ts';
-import { finding, healthy, hostile, hostileName } from './situations.ts';
+import { alarmed, finding, healthy, hostile, hostileName } from './situations.ts';
 
 const known = (patch: Partial<KnownFinding> = {}): KnownFinding => ({
 	...finding('critical', { title: 'no space' }),
@@ -24,6 +24,10 @@ describe('what is spoken', () => {
 		const sentence = about(spokenStatus(healthy, [known()]));
 		expect(sentence.text).toMatch(/^critical: no space\. .+Advice: /);
 		expect(sentence.name).toBe('no space');
+	});
+
+	it('leaves the alarms to their finding, which has names and not numbers', () => {
+		expect(spokenStatus(alarmed, []).map(({ text }) => text)).not.toContainEqual(expect.stringContaining('memberID'));
 	});
 
 	it('does not say one again that comes and goes, nor calls the cluster ill by one that is gone', () => {
