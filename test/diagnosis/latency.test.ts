@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Member } from '../../source/cluster/member.ts';
 import { histogramFamilies } from '../../source/cluster/metric-names.ts';
-import { bucketsOf, type Story } from '../cluster/story.ts';
+import { bucketsOf, memberOf, type Story } from '../cluster/story.ts';
 import { findings, healthy, severity } from './judged.ts';
 
 type Plan = {
@@ -164,6 +165,20 @@ describe('a slow disk told apart', () => {
 			},
 		]);
 		expect(findings(told, at, 'commit-slow')).toEqual([]);
+	});
+
+	it('is waited for by whom it concerns: by nobody where it is a learner’s, by all where it is the only voter’s', () => {
+		const whoWaits = (members: Member[], id: string) => {
+			const told = healthy(0, members);
+			for (let second = 0; second <= 200; second += 2) {
+				for (const member of members) told.answer(second * 1000, member.id, { isLearner: member.isLearner });
+				told.scrape(second * 1000, id, bucketsOf(fsync, { '0.001': 0, '0.256': 5 * second, '+Inf': 5 * second }));
+			}
+			return findings(told, at, 'fsync-slow')[0]!.reasoning.at(-1);
+		};
+		const learner = memberOf('2', { isLearner: true });
+		expect(whoWaits([memberOf('1'), learner], '2')).toBe('m2 is a learner: no write waits for it.');
+		expect(whoWaits([memberOf('1'), learner], '1')).toBe('m1 is the only voter: every write waits for it.');
 	});
 
 	it('is the WAL’s device where commits are fine', () => {

@@ -18,7 +18,7 @@ export const quorumLost: Rule = {
 				severity: 'critical',
 				member: null,
 				title: 'quorum lost',
-				evidence: `${reachableVoters} of ${voters} ${voters === 1 ? 'voter answers' : 'voters answer'}, ${quorum} ${quorum === 1 ? 'is' : 'are'} needed; missing: ${listNamesSince(subject, missing)}`,
+				evidence: `${reachableVoters} of ${voters} voters answer, ${quorum} are needed; missing: ${listNamesSince(subject, missing)}`,
 				advice: 'bring a missing voter back; if a majority is gone for good, restore from a snapshot',
 				reasoning: [
 					'Writes and linearizable reads fail until a majority serves; no data is lost by that.',
