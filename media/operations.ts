@@ -51,6 +51,8 @@ export const scenes: readonly Scene[] = [
 			press('s'),
 			choose(/to the current folder/),
 			...confirmed('snapshot', 'Save a snapshot'),
+			// The Enter before must be over for a moment.
+			hold(1),
 			enter,
 			until(/\d \wB\/s, .* left/),
 			still('snapshot-progress', 'A snapshot is being saved'),

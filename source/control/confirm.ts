@@ -11,6 +11,12 @@ export type ConfirmMode = Extract<OperatingMode, { readonly kind: 'confirm' }>;
 /** A plan older than this is looked at anew when it is confirmed: the cluster has moved on. */
 const stalePlanMs = 60_000;
 
+/**
+ * A key that is held down comes first after half a second or less, then dozens of times a second: nobody has read a plan
+ * in between. Terminals tell of no release.
+ */
+const heldKeyMs = 700;
+
 /** No phrase is longer; a paste of a whole file ends here. */
 const longestPhrase = 200;
 
@@ -74,15 +80,28 @@ function begin(state: State, ticket: Ticket, plan: Plan, readyMs: number): Step 
 	return [{ ...state, operation, notice: null, mode: { kind: 'run' } }, [{ kind: 'run', ticket, isForced }]];
 }
 
+/** The key that chose the operation must not confirm it as well. */
+const isHeld = ({ lastKey, now }: State, key: string): boolean =>
+	lastKey?.name === key && now.atMs - lastKey.atMs < heldKeyMs;
+
 /** The key that the demand names was pressed. */
 export function confirmed(state: State): Step {
 	const { mode } = state;
 	if (mode.kind !== 'confirm' || mode.preparation.kind !== 'ready') return [state, []];
 	const { plan, readyMs } = mode.preparation;
-	switch (demandOf(mode.preparation)) {
+	const demand = demandOf(mode.preparation);
+	switch (demand) {
 		case 'enter':
 		case 'y':
-			return begin(state, mode.ticket, plan, readyMs);
+			return isHeld(state, demand)
+				? [
+						withNotice(
+							state,
+							`${demand === 'enter' ? 'Enter' : demand} was pressed a moment ago: read the plan, then press it again`,
+						),
+						[],
+					]
+				: begin(state, mode.ticket, plan, readyMs);
 		case 'phrase':
 			if (mode.typed === plan.phrase) return begin(state, mode.ticket, plan, readyMs);
 			return [{ ...state, mode: { ...mode, isWrong: true } }, []];

@@ -81,6 +81,8 @@ export type State = {
 	readonly readOnly: boolean;
 	/** Rows in view of what scrolls in front of the panes, as it was drawn last; 0 where there is none. */
 	readonly panelRows: number;
+	/** The key that was pressed last, and when. */
+	readonly lastKey: { readonly name: string; readonly atMs: number } | null;
 	readonly nextTicket: Ticket;
 	/** The operation that runs or has just ended; null where there is none. */
 	readonly operation: OperationRun | null;
@@ -111,6 +113,7 @@ export function initialState(
 		notice: null,
 		recording: 'off',
 		panelRows: 0,
+		lastKey: null,
 		nextTicket: 1,
 		operation: null,
 		journal: null,

@@ -15,8 +15,10 @@ const longestFilter = 200;
 /** What happens next: the new state, and what the outside world is to do. Pure. */
 export function update(state: State, event: Event): Step {
 	switch (event.kind) {
-		case 'key':
-			return pressed(state, event.name, event.text);
+		case 'key': {
+			const [after, effects] = pressed(state, event.name, event.text);
+			return [{ ...after, lastKey: { name: event.name, atMs: state.now.atMs } }, effects];
+		}
 		case 'tick':
 			return [ticked({ ...state, now: event.now }), []];
 		case 'resized':

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { demandIn } from '../../source/control/confirm.ts';
+import type { State } from '../../source/control/state.ts';
 import { update } from '../../source/control/update.ts';
-import { at, effectsOf, key, nowMs, press } from './operator.ts';
+import type { Plan } from '../../source/operations/plan.ts';
+import { at, effectsOf, key, letGo, nowMs, press } from './operator.ts';
 import { arrived, begun, check, confirming, having, outcomeOf, planOf, plans, ready } from './plans.ts';
 
 const runs = (state: Parameters<typeof effectsOf>[0], name: string) =>
@@ -57,7 +59,7 @@ describe('a confirmation', () => {
 	it('of what is stopped, refused or not there yet can only be left, or looked at again', () => {
 		const refused = having(press(ready(), 'D'), { kind: 'refused', ticket: 1, text: 'no such member', advice: null });
 		for (const state of [confirming(plans.stopped!), refused, press(ready(), 'D')]) {
-			for (const name of ['enter', 'y', 'm', '2']) expect(press(state, name)).toEqual(state);
+			for (const name of ['enter', 'y', 'm', '2']) expect(letGo(press(state, name))).toEqual(letGo(state));
 			expect(press(state, 'escape').mode).toEqual({ kind: 'browse' });
 		}
 		expect(effectsOf(refused, 'r')).toMatchObject([{ kind: 'prepare', ticket: 2 }]);
@@ -91,15 +93,36 @@ describe('a confirmation', () => {
 		expect(effectsOf(old, 'y')).toMatchObject([{ kind: 'prepare', ticket: 2 }]);
 		expect(press(old, 'y').notice?.text).toMatch(/^the plan was 61 s old/);
 		expect(runs(having(confirming(plans.careful!), tick(59_000)), 'y')).toHaveLength(1);
-		const anew = arrived(press(old, 'y'), planOf());
+		const anew = arrived(letGo(press(old, 'y')), planOf());
 		expect(runs(anew, 'y')).toEqual([{ kind: 'run', ticket: 2, isForced: false }]);
+	});
+
+	it('is not given by the key that is still held from before', () => {
+		const later = (state: State, ms: number) => having(state, { kind: 'tick', now: at(state.now.atMs + ms) });
+		const held = (name: string, plan: Plan) => {
+			const looking = press(press(ready(), 'D'), name);
+			return later(arrived(looking, plan), 500);
+		};
+		for (const [name, plan] of [
+			['enter', plans.safe!],
+			['y', plans.careful!],
+		] as const) {
+			let state = held(name, plan);
+			for (let repeat = 0; repeat < 20; repeat++) {
+				expect(effectsOf(state, name)).toEqual([]);
+				expect(press(state, name).notice?.text).toContain('read the plan, then press it again');
+				state = later(press(state, name), 40);
+			}
+			expect(runs(later(state, 700), name)).toHaveLength(1);
+			expect(runs(arrived(press(ready(), 'D'), plan), name)).toHaveLength(1);
+		}
 	});
 
 	it('begins nothing on a screen that cannot show it', () => {
 		const small = having(confirming(plans.careful!), { kind: 'resized', columns: 40, rows: 10 });
 		expect(effectsOf(small, 'y')).toEqual([]);
 		expect(press(small, 'y').notice?.text).toContain('60x15');
-		const large = having(press(small, 'y'), { kind: 'resized', columns: 60, rows: 15 });
+		const large = having(letGo(press(small, 'y')), { kind: 'resized', columns: 60, rows: 15 });
 		expect(runs(large, 'y')).toHaveLength(1);
 	});
 

@@ -8,7 +8,7 @@ import { type Binding, bindingFor, bindingsOf, keymap } from '../../source/contr
 import { update } from '../../source/control/update.ts';
 import { plainText } from '../../source/format/line.ts';
 import { helpLines } from '../../source/panes/help.ts';
-import { choices, key, stateWith } from './operator.ts';
+import { choices, key, letGo, stateWith } from './operator.ts';
 import { situations } from './situations.ts';
 
 const tooSmall = { columns: 40, rows: 10 };
@@ -63,7 +63,7 @@ describe('the keymap', () => {
 				expect(reason).toMatch(/\w+ \w+/);
 				const [after, effects] = update(state, key(binding.keys[0]!));
 				expect(effects).toEqual([]);
-				expect({ ...after, notice: null }).toEqual({ ...state, notice: null });
+				expect(letGo({ ...after, notice: null })).toEqual(letGo({ ...state, notice: null }));
 				expect(after.notice?.text).toBe(reason);
 			}
 		}

@@ -44,6 +44,9 @@ export const stateWith = (patch: Partial<State> = {}): State => ({
 	...patch,
 });
 
+/** Long enough ago that what is pressed now is no key held down. */
+export const letGo = (state: State): State => ({ ...state, lastKey: null });
+
 export const key = (name: string): Event => ({
 	kind: 'key',
 	name,

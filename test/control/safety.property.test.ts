@@ -41,16 +41,21 @@ const outside: readonly Happening[] = [
 const keys = ['c', 'D', 'm', 's', 'x', 'enter', 'y', '2', 'r', 'escape', 'backspace', 'ctrl+u', 'down', 'space', 'q'];
 const happenings: readonly Happening[] = [...keys.map(pressing), ...outside];
 
+/** Which key was pressed matters only where it would confirm something, and only for a moment. */
+const confirmingKey = (pressed: State['lastKey'], nowMs: number) =>
+	pressed?.atMs === nowMs && ['enter', 'y'].includes(pressed.name) ? pressed.name : null;
+
 /** Whatever decides on what happens next; the history is the same all the time. */
 function identity(state: State, witness: Witness): string {
-	const { history: _, mode, notice: __, operation, ...rest } = state;
+	const { history: _, mode, notice: __, operation, lastKey, ...rest } = state;
 	const shown = Object.values(plans).indexOf(witness.shown as Plan);
 	return JSON.stringify(
 		[
 			rest,
+			confirmingKey(lastKey, state.now.atMs),
 			'choices' in mode ? { ...mode, choices: mode.choices.length } : mode,
 			operation === null ? null : { ...operation, plan: null, steps: null },
-			{ ...witness, shown },
+			{ ...witness, shown, before: null, pressed: confirmingKey(witness.pressed, witness.nowMs) },
 		],
 		(_, value) => (typeof value === 'bigint' ? String(value) : value),
 	);

@@ -268,8 +268,9 @@ describe('other events', () => {
 		expect(press(news, 'tab', 'x', 'escape').notice).toEqual(news.notice);
 	});
 
-	it('leave keys that nobody listens to without a trace', () => {
+	it('leave keys that nobody listens to without a trace, but that they were pressed', () => {
 		const state = stateWith();
-		for (const name of ['f5', 'paste', 'w', 'meta+q', '']) expect(update(state, key(name))).toEqual([state, []]);
+		for (const name of ['f5', 'paste', 'w', 'meta+q', ''])
+			expect(update(state, key(name))).toEqual([{ ...state, lastKey: { name, atMs: state.now.atMs } }, []]);
 	});
 });

@@ -15,6 +15,10 @@ export type Witness = {
 	readonly shownMs: number;
 	readonly typed: string;
 	readonly running: Ticket | null;
+	/** The key before, and when it was pressed. */
+	readonly before: { readonly name: string; readonly atMs: number } | null;
+	/** The last one. */
+	readonly pressed: { readonly name: string; readonly atMs: number } | null;
 	readonly nowMs: number;
 };
 
@@ -24,14 +28,15 @@ export const unaware = (nowMs: number): Witness => ({
 	shownMs: 0,
 	typed: '',
 	running: null,
+	before: null,
+	pressed: null,
 	nowMs,
 });
 
 /** The oldest plan that may be carried out. */
 const oldestMs = 60_000;
 
-function typedAfter(typed: string, event: Event): string {
-	if (event.kind !== 'key') return typed;
+function typedAfter(typed: string, event: Extract<Event, { readonly kind: 'key' }>): string {
 	if (event.name === 'backspace') return typed.slice(0, -1);
 	if (event.name === 'ctrl+u') return '';
 	return /^(?:ctrl|meta)\+/.test(event.name) ? typed : typed + event.text;
@@ -51,24 +56,34 @@ function told(witness: Witness, event: Event): Witness {
 		case 'tick':
 			return { ...witness, nowMs: event.now.atMs };
 		case 'key':
-			if (witness.asked !== null && (event.name === 'escape' || event.name === 'ctrl+c'))
-				return { ...witness, asked: null, shown: null, typed: '' };
-			return { ...witness, typed: witness.shown === null ? '' : typedAfter(witness.typed, event) };
+			return typedBy(
+				{ ...witness, before: witness.pressed, pressed: { name: event.name, atMs: witness.nowMs } },
+				event,
+			);
 		default:
 			return witness;
 	}
 }
 
+function typedBy(witness: Witness, event: Extract<Event, { readonly kind: 'key' }>): Witness {
+	if (witness.asked !== null && (event.name === 'escape' || event.name === 'ctrl+c'))
+		return { ...witness, asked: null, shown: null, typed: '' };
+	return { ...witness, typed: witness.shown === null ? '' : typedAfter(witness.typed, event) };
+}
+
+/** Terminals repeat a key that is held down, the first time after half a second or so. */
+const isHeld = ({ before, nowMs }: Witness, name: string) => before?.name === name && nowMs - before.atMs < 600;
+
 /** What has to have been pressed last, and what typed before it. */
-function isConfirmed({ typed }: Witness, plan: Plan, event: Event): boolean {
+function isConfirmed(witness: Witness, plan: Plan, event: Event): boolean {
 	if (event.kind !== 'key' || plan.nothingToDo !== null || standingOf(plan) === 'stopped') return false;
 	switch (riskOf(plan)) {
 		case 'safe':
-			return event.name === 'enter';
+			return event.name === 'enter' && !isHeld(witness, 'enter');
 		case 'careful':
-			return event.name === 'y';
+			return event.name === 'y' && !isHeld(witness, 'y');
 		case 'dangerous':
-			return event.name === 'enter' && typed === plan.phrase;
+			return event.name === 'enter' && witness.typed === plan.phrase;
 	}
 }
 

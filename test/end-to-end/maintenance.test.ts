@@ -104,7 +104,7 @@ describe.each(releaseLines)('maintenance of etcd %s by keys', line => {
 		await run.see('Save the snapshot where?');
 		run.press(...file, 'enter');
 		await run.see('Enter to start');
-		run.press('enter');
+		await run.confirmWith('enter');
 		await run.see('✓ done: ');
 		expect(statSync(file).mode & 0o777).toBe(0o600);
 		const told = JSON.parse(await etcdctl(cluster(), ['snapshot', 'status', file, '-w', 'json'])) as {

@@ -37,6 +37,8 @@ export type Run = {
 	seeGone(...sights: readonly Sight[]): Promise<string>;
 	/** Sends what is typed: `j`, `enter`, `ctrl+c`. */
 	press(...keys: readonly string[]): void;
+	/** Presses the key that was also pressed before it, until what it confirms has begun: one that is held begins nothing. */
+	confirmWith(key: string): Promise<void>;
 	/** Gives the terminal another size. */
 	resize(columns: number, rows: number): void;
 	/** A foreground colour is on the screen. */
@@ -187,6 +189,15 @@ export function runInTerminal(args: readonly string[], options: RunOptions = {})
 		press(...pressed) {
 			for (const key of pressed) child.write(keys[key] ?? key);
 		},
+		confirmWith: key =>
+			vi.waitFor(
+				() => {
+					if (!screen().includes('to start')) return;
+					run.press(key);
+					throw explained(`${key} begins nothing`);
+				},
+				{ timeout: patienceMs, interval: 1000 },
+			),
 		resize(nextColumns, nextRows) {
 			terminal.resize(nextColumns, nextRows);
 			child.resize(nextColumns, nextRows);
