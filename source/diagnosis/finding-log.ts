@@ -1,5 +1,5 @@
 import type { MemberId } from '../cluster/member.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, type Severity, severities } from './finding.ts';
 
 /** A finding with its past. One that comes and goes is one finding that came several times. */
 export type KnownFinding = Finding & {
@@ -16,7 +16,8 @@ export type FindingKey = `${string}/${MemberId}`;
 export const keyOf = ({ rule, member }: Pick<Finding, 'rule' | 'member'>): FindingKey => `${rule}/${member ?? ''}`;
 
 type Episode = { readonly fromMs: number; toMs: number | null };
-type Entry = { finding: Finding; readonly episodes: Episode[] };
+/** `heldMs`: when it was of a severity last. */
+type Entry = { finding: Finding; readonly episodes: Episode[]; readonly heldMs: Partial<Record<Severity, number>> };
 
 const countedMs = 60 * 60_000;
 /** A finding that was gone for less than this and came often is still to be seen. */
@@ -51,6 +52,15 @@ export class FindingLog {
 		return [...held, ...flapping];
 	}
 
+	/** What was found between two moments, with the gravest severity that it had in that time. */
+	heldBetween(fromMs: number, toMs: number): readonly Finding[] {
+		return [...this.#entries.values()].flatMap(({ finding, episodes, heldMs }) => {
+			const isHeld = episodes.some(episode => episode.fromMs <= toMs && (episode.toMs ?? toMs) >= fromMs);
+			const severity = severities.find(each => (heldMs[each] ?? Number.NEGATIVE_INFINITY) >= fromMs);
+			return isHeld && severity !== undefined ? [{ ...finding, severity }] : [];
+		});
+	}
+
 	#known(finding: Finding, atMs: number): KnownFinding {
 		const episodes = (this.#entries.get(keyOf(finding))?.episodes ?? []).filter(({ fromMs }) => fromMs <= atMs);
 		const last = episodes.at(-1);
@@ -68,10 +78,12 @@ export class FindingLog {
 	#hold(key: FindingKey, finding: Finding, atMs: number): boolean {
 		const entry = this.#entries.get(key);
 		if (entry === undefined) {
-			this.#entries.set(key, { finding, episodes: [{ fromMs: atMs, toMs: null }] });
+			const episodes = [{ fromMs: atMs, toMs: null }];
+			this.#entries.set(key, { finding, episodes, heldMs: { [finding.severity]: atMs } });
 			return true;
 		}
 		entry.finding = finding;
+		entry.heldMs[finding.severity] = atMs;
 		if (entry.episodes.at(-1)!.toMs === null) return false;
 		entry.episodes.push({ fromMs: atMs, toMs: null });
 		if (entry.episodes.length > mostEpisodes) entry.episodes.shift();

@@ -3,7 +3,7 @@ import type { Snapshot } from '../cluster/snapshot.ts';
 import { snapshotAt } from '../cluster/snapshot-at.ts';
 import type { AlertLog, AlertRun } from './alerts/alert.ts';
 import { alertFindings } from './alerts/findings.ts';
-import { isOver, isToldAlready } from './alerts/told-already.ts';
+import { isOver, isToldAlready, lagsByMs } from './alerts/told-already.ts';
 import { bySeverity, diagnose } from './diagnose.ts';
 import type { Finding } from './finding.ts';
 import { FindingLog, type KnownFinding } from './finding-log.ts';
@@ -50,8 +50,9 @@ export function createJudge(alerts: AlertLog | null): Judge {
 		const running = alerts?.at(atMs) ?? [];
 		// Our own rules stand before the mixin's alerts of the same severity, or for them: they say more, and sooner.
 		const ours = diagnose(history, atMs, snapshot);
+		const told = (finding: Finding) => [...ours, ...log.heldBetween(atMs - lagsByMs(finding), atMs)];
 		const theirs = alertFindings(running, snapshot).filter(
-			finding => !isToldAlready(finding, ours) && !isOver(finding, snapshot),
+			finding => !isToldAlready(finding, told(finding)) && !isOver(finding, snapshot),
 		);
 		const findings = [...ours, ...theirs].sort(bySeverity);
 		const fresh = isNow ? log.note(findings, atMs) : [];

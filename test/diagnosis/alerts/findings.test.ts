@@ -119,6 +119,48 @@ describe('findings of alerts', () => {
 		expect(isOver(alertFindings([runOf('etcdHighFsyncDurations', 0.72)], snapshot)[0]!, snapshot)).toBe(false);
 	});
 
+	it('are no findings once a file is small again, or in use', () => {
+		const of = (name: string, severity?: string) => alertFindings([runOf(name, 0.4, {}, severity)], snapshot)[0]!;
+		const full = of('etcdDatabaseQuotaLowSpace', 'critical');
+		const fragmented = of('etcdDatabaseHighFragmentationRatio');
+		const sized = (dbSizeBytes: number, dbInUseBytes: number) => {
+			const { history, answer } = healthy(0);
+			answer(1000, '2', { dbSizeBytes, dbInUseBytes });
+			return snapshotAt(history, 1000);
+		};
+		const [large, small] = [sized(2 * 1024 ** 3, 1024 ** 2), sized(2 * 1024 ** 2, 1024 ** 2)];
+		expect([isOver(full, large), isOver(full, small)]).toEqual([false, true]);
+		expect([isOver(fragmented, large), isOver(fragmented, small)]).toEqual([false, true]);
+	});
+
+	it('are no news when what caused them is over, for as long as they look back', () => {
+		const minute = 60_000;
+		const space = healthy(0);
+		const log = createAlertLog();
+		const judge = createJudge(log);
+		const refused = (second: number) => Math.min(second, 11 * 60);
+		for (let second = 0; second <= 20 * 60; second += 5) {
+			const atMs = second * 1000;
+			const errors = second <= 11 * 60 ? ['memberID:1 alarm:NOSPACE '] : [];
+			for (const id of ['1', '2', '3']) {
+				space.answer(atMs, id, { errors });
+				space.scrape(atMs, id, [
+					[
+						'grpc_server_handled_total{grpc_code="ResourceExhausted",grpc_method="Put",grpc_type="unary"}',
+						refused(second),
+					],
+					['grpc_server_handled_total{grpc_code="OK",grpc_method="Put",grpc_type="unary"}', second - refused(second)],
+				]);
+			}
+			judge.advance(space.history, atMs);
+			if (second === 10.9 * 60) expect(judge.latest!.health.cause).toBe('NOSPACE: writes are refused');
+			if (second > 11 * 60) expect([second, judge.latest!.health.level]).toEqual([second, 'healthy']);
+		}
+		const fired = log.fired().map(({ rule }) => rule.name);
+		expect(fired).toContain('etcdHighNumberOfFailedGRPCRequests');
+		expect(log.at(20 * minute)).toEqual([]);
+	});
+
 	it('do not call a voter critical that is cut off from a cluster that serves', () => {
 		const seconds = 120;
 		const { history } = talking({
