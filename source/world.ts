@@ -32,6 +32,7 @@ export function createWorld({ calls, profile, quotaBytes, history, files, patien
 		metricsIntervalSeconds: 1,
 		wantedFamilies,
 		watch: { off: 'one reading only' },
+		learnersAt: new Set<string>(),
 	};
 	const nowMs = () => performance.now();
 	return {

@@ -45,14 +45,19 @@ function startLoops(
 ): void {
 	const { endpoints, discovery, metricsUrls } = options.profile;
 	const scraping = { ...options, wantedFamilies: new Set([...options.wantedFamilies, identityFamily]) };
+	const { learnersAt = new Set<string>() } = options;
 	const answeringAt = new Map<MemberKey, string>();
 	const defragmenting = new Set<MemberKey>();
 	const post = createWatchPost();
 	const alarms = createAlarmReader(options, push, run, signal);
 
 	const pushStatus = (reading: StatusReading) => {
-		if (reading.outcome.kind === 'answered') answeringAt.set(reading.key, reading.endpoint);
-		else answeringAt.delete(reading.key);
+		const { key, endpoint, outcome } = reading;
+		if (outcome.kind === 'answered') {
+			answeringAt.set(key, endpoint);
+			if (outcome.status.isLearner) learnersAt.add(endpoint);
+			else learnersAt.delete(endpoint);
+		} else answeringAt.delete(key);
 		push(reading);
 		// Neither the watch nor the alarms may be read from another cluster.
 		if (membership.isForeign(reading.endpoint)) {
@@ -129,7 +134,12 @@ function startLoops(
 	});
 	membership.begin();
 	const list = {
-		endpoints: () => [...new Set([...answeringAt.values(), ...endpoints])].filter(each => !membership.isForeign(each)),
+		endpoints() {
+			const all = [...new Set([...answeringAt.values(), ...endpoints])].filter(each => !membership.isForeign(each));
+			const voters = all.filter(each => !learnersAt.has(each));
+			// One that was promoted meanwhile may be all that there is.
+			return voters.length > 0 ? voters : all;
+		},
 		listed: membership.listed,
 		notListed: membership.notListed,
 	};

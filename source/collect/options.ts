@@ -16,6 +16,11 @@ export type LiveOptions = {
 	readonly watch: { readonly prefixes: readonly string[] } | { readonly off: string };
 	/** Who looks into what changes rarely; nobody where a single reading is enough. */
 	readonly examiners?: readonly Examiner[];
+	/**
+	 * Where learners have answered: they refuse the member list, and etcd counts that as an error of theirs. Kept up to
+	 * date; handed on from one reading to the next, it spares them all refusals but the first.
+	 */
+	readonly learnersAt?: Set<string>;
 };
 
 /** How long a Status may take before the member counts as not answering: long enough for a distant member. */

@@ -203,6 +203,46 @@ describe('one member’s trouble', () => {
 	});
 });
 
+describe('a learner', () => {
+	const withLearner = () =>
+		fakeCluster([
+			fakeMember('9', { isLearner: true, status: { isLearner: true }, conductOf: { MemberList: 'rejected' } }),
+			...three(),
+		]);
+	const asked = (cluster: ReturnType<typeof fakeCluster>, id: string) => cluster.count(`MemberList ${urlOf(id)}`);
+	const readWhole = async (
+		cluster: ReturnType<typeof fakeCluster>,
+		ids: readonly string[],
+		learnersAt: Set<string>,
+	) => {
+		reader = read(optionsOf(cluster, ids.map(urlOf), { learnersAt }));
+		await until(() => expect(reader.stateOf('9') ?? reader.stateOf(urlOf('9'))).toBe('answered'));
+		await until(() => {
+			const { members = [], failure = null } = reader.last('members') ?? {};
+			expect(members.length > 0 || failure !== null).toBe(true);
+		});
+		await reader.stop();
+	};
+
+	it('is not asked again for the member list that it refuses, which its metrics count as an error', async () => {
+		const cluster = withLearner();
+		const learnersAt = new Set<string>();
+		for (let reading = 0; reading < 3; reading += 1) await readWhole(cluster, ['9', '1'], learnersAt);
+		expect(learnersAt).toEqual(new Set([urlOf('9')]));
+		expect([asked(cluster, '9'), asked(cluster, '1')]).toEqual([1, 3]);
+	});
+
+	it('is asked where nobody else is known, and once it votes', async () => {
+		const cluster = withLearner();
+		const learnersAt = new Set<string>();
+		for (let reading = 0; reading < 2; reading += 1) await readWhole(cluster, ['9'], learnersAt);
+		expect(asked(cluster, '9')).toBeGreaterThanOrEqual(2);
+		Object.assign(cluster.members[0]!, { isLearner: false, status: {}, conductOf: {} });
+		await readWhole(cluster, ['9', '1'], learnersAt);
+		expect(learnersAt).toEqual(new Set());
+	});
+});
+
 describe('a change of the list', () => {
 	it('adds and removes rows', async () => {
 		const members = three();
