@@ -5,6 +5,10 @@ export function formatCount(count: number | bigint): string {
 	return text.replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+/** How many of something: `1 entry`, `1,204 entries`. */
+export const formatCounted = (count: number | bigint, one: string, many: string): string =>
+	`${formatCount(count)} ${count === 1 || count === 1n ? one : many}`;
+
 const compactUnits = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 
 /** A number in at most five cells or so: `7`, `0.5`, `950`, `1.2k`, `35k`, `12M`. */

@@ -1,7 +1,9 @@
 import { ownMembers } from '../cluster/own-members.ts';
 import { formatDuration } from '../format/duration.ts';
-import { formatCount } from '../format/number.ts';
+import { formatCount, formatCounted } from '../format/number.ts';
+import { safeText } from '../format/safe.ts';
 import { ageOf, compactedRevision, type RevisionAge, type RevisionBefore } from './history-of-revisions.ts';
+import { listNames } from './members.ts';
 import { metricOf } from './metrics.ts';
 import type { Check } from './plan.ts';
 import type { Look } from './world.ts';
@@ -16,9 +18,11 @@ export type CompactCost = {
 	readonly stays: bigint;
 	/** How old the target is; null where nothing was seen. */
 	readonly age: RevisionAge | null;
-	/** Watchers of all members together, and those of them that are behind; null without metrics. */
+	/** Watchers of all members together that tell theirs, and those of them that are behind; null without metrics. */
 	readonly watchers: number | null;
 	readonly slowWatchers: number | null;
+	/** Members that do not tell how many watchers they have; safe to show. */
+	readonly watchersUntold: readonly string[];
 };
 
 export function costOf(revision: bigint, look: Look, before: RevisionBefore): CompactCost {
@@ -32,6 +36,9 @@ export function costOf(revision: bigint, look: Look, before: RevisionBefore): Co
 		age: ageOf(revision, before),
 		watchers: totalOf(look, 'etcd_debugging_mvcc_watcher_total'),
 		slowWatchers: totalOf(look, 'etcd_debugging_mvcc_slow_watcher_total'),
+		watchersUntold: ownMembers(look.snapshot)
+			.filter(member => metricOf(look, member, 'etcd_debugging_mvcc_watcher_total') === null)
+			.map(({ name }) => safeText(name, 80)),
 	};
 }
 
@@ -45,9 +52,6 @@ function totalOf(
 	return told.length === 0 ? null : told.reduce((sum, value) => sum + value, 0);
 }
 
-const counted = (count: bigint | number, one: string, many: string) =>
-	`${formatCount(count)} ${count === 1 || count === 1n ? one : many}`;
-
 const ageText = ({ seconds, isAtLeast }: RevisionAge) =>
 	`${isAtLeast ? 'at least' : 'about'} ${formatDuration(seconds)}`;
 
@@ -56,7 +60,7 @@ export function costText({ goes, stays, age }: CompactCost): string {
 	const gone =
 		goes === null
 			? 'all history before it goes'
-			: `${counted(goes, 'revision of history goes', 'revisions of history go')}`;
+			: formatCounted(goes, 'revision of history goes', 'revisions of history go');
 	if (stays === 0n) return `${gone}, none stays`;
 	return `${gone}, ${formatCount(stays)} ${stays === 1n ? 'stays' : 'stay'}${age === null ? '' : ` (${ageText(age)})`}`;
 }
@@ -74,11 +78,13 @@ export function costConsequence(cost: CompactCost): readonly string[] {
 	];
 }
 
-/** `1,204 watchers are open, 3 of them behind`. */
-function watchersText({ watchers, slowWatchers }: CompactCost): string {
+/** `1,204 watchers are open, 3 of them behind`; who does not tell is left out, and said. */
+function watchersText({ watchers, slowWatchers, watchersUntold }: CompactCost): string {
 	if (watchers === null) return 'How many watchers there are is not known';
-	if (watchers === 0) return 'No watcher is open now';
-	return `${counted(watchers, 'watcher is', 'watchers are')} open${slowWatchers ? `, ${formatCount(slowWatchers)} of them behind` : ''}`;
+	const untold = watchersUntold.length === 0 ? '' : `, those of ${listNames(watchersUntold)} not counted`;
+	if (watchers === 0) return `No watcher is open now${untold}`;
+	const behind = slowWatchers ? `, ${formatCount(slowWatchers)} of them behind` : '';
+	return `${formatCounted(watchers, 'watcher is', 'watchers are')} open${behind}${untold}`;
 }
 
 /** Whether those who come back find the history that they need. Younger than this is a risk worth a warning. */
@@ -95,7 +101,12 @@ export function ageCheck({ isHead, age, revision }: CompactCost, isOldByMark: bo
 	if (isOldByMark) return { title, verdict: 'pass', detail: 'kube-apiserver’s mark is at least 5 minutes old' };
 	if (age !== null && age.seconds >= youngSeconds)
 		return { title, verdict: 'pass', detail: `${formatCount(revision)} is ${ageText(age)} old` };
-	if (age === null || age.isAtLeast)
-		return { title, verdict: 'warn', detail: `how old ${formatCount(revision)} is is not known here` };
+	if (age === null) return { title, verdict: 'warn', detail: `the age of ${formatCount(revision)} is not known here` };
+	if (age.isAtLeast)
+		return {
+			title,
+			verdict: 'warn',
+			detail: `${formatCount(revision)} is ${ageText(age)} old; more is not known here`,
+		};
 	return { title, verdict: 'warn', detail: `${formatCount(revision)} is only ${ageText(age)} old` };
 }
