@@ -38,7 +38,7 @@ export const prepareClusterDefragmentation: Prepare<'defragment-cluster'> = asyn
 			historyDropped(look),
 			...(isIdle ? [] : [roomForCopy(members)]),
 		],
-		nothingToDo: isIdle ? `no member is worth it: ${worth.detail}` : null,
+		nothingToDo: isIdle ? `no member is worth it by ${safeText(rule.text, 200)}: ${worth.detail}` : null,
 	} as const;
 	return preparedFrom(base, look, order, world);
 };
