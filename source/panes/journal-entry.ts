@@ -70,9 +70,9 @@ function outcomeLines(run: PastRun, width: number, glyphs: Glyphs): readonly Lin
 	];
 }
 
-function whenOf({ startedMs, endedMs }: PastRun): string {
+function whenOf({ startedMs, endedMs, state }: PastRun): string {
 	const began = `${formatDate(startedMs)} ${formatClock(startedMs)}`;
-	if (endedMs === null) return `${began}; its end is not known`;
+	if (endedMs === null) return state === 'running' ? `${began}, under way` : `${began}; its end is not known`;
 	return `${began}, took ${formatDuration(Math.max(0, (endedMs - startedMs) / 1000))}`;
 }
 

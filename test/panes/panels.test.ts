@@ -3,6 +3,7 @@ import type { State } from '../../source/control/state.ts';
 import { update } from '../../source/control/update.ts';
 import { viewOf } from '../../source/control/view.ts';
 import { displayWidth } from '../../source/format/width.ts';
+import type { PastRun } from '../../source/operations/record.ts';
 import { drawingOf } from '../../source/panes/app.tsx';
 import { paintedRows, plain, usualTheme } from './draw.tsx';
 import { begins, ends, forcible, later, prepared, rolling, says, warned } from './maintenance.ts';
@@ -303,6 +304,16 @@ describe('the journal', () => {
 	it('does not call a step running that nobody follows any more', () => {
 		const shown = panelOf(stateOf(maintenance['journal-interrupted'], { columns: 80, rows: 24 })).join('\n');
 		expect(shown).toMatch(/Steps {4}\? 1 {2}defragment m3 +not known/);
+	});
+
+	it('tells apart what is under way from what nobody knows the end of', () => {
+		const opened = stateOf(maintenance['journal-interrupted'], { columns: 80, rows: 24 });
+		const whenOf = (state: PastRun['state']) => {
+			const seen = opened.journal!.runs.map(run => ({ ...run, state, endedMs: null }));
+			return panelOf({ ...opened, journal: { runs: seen, trouble: null } }).join('\n');
+		};
+		expect(whenOf('running')).toMatch(/When +[-\d]+ [:\d]+, under way/);
+		expect(whenOf('interrupted')).toMatch(/When +[-\d]+ [:\d]+; its end is not known/);
 	});
 
 	it('can be read to its end', () => {
