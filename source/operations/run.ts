@@ -69,10 +69,11 @@ const named = (what: string, steps: Run['steps']): readonly string[] =>
 export const factsOf = (results: readonly StepResult[]): Outcome['facts'] =>
 	Object.assign({}, ...results.map(({ facts }) => facts ?? {}));
 
+/** Which checks failed: what they say has to hold is no claim that it does. */
 export const stopText = (checks: readonly Check[]): string =>
 	checks
 		.filter(({ verdict }) => verdict === 'stop')
-		.map(({ title, detail }) => `${title}: ${detail}`)
+		.map(({ title, detail }) => `failed check “${title}”: ${detail}`)
 		.join('; ');
 
 export const faultText = (error: unknown): string =>

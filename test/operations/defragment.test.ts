@@ -109,7 +109,7 @@ describe.each(releaseLines)('defragmenting etcd %s', line => {
 		});
 		const { outcome } = await play(prepared, real.world, { onProgress: change });
 		expect(outcome.kind).toBe('stopped');
-		expect(outcome.text).toContain(`no election since the last step: ${follower.name} leads now`);
+		expect(outcome.text).toContain(`failed check “no election since the last step”: ${follower.name} leads now`);
 		expect(outcome.advice).toContain('goes on where it stopped');
 		const done = prepared.plan.steps[0]!.title.split(' ').at(-1)!;
 		expect([follower, ...others].map(({ name }) => name)).toContain(done);

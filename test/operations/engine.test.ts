@@ -110,7 +110,10 @@ describe('stops', () => {
 	])('%s in the plan: nothing is looked at, written down or called', async (_name, checks, isForced) => {
 		const log: Log = [];
 		const { outcome } = await playEngine(log, preparedOf([stepOf(log, 'a')], { checks }), { isForced });
-		expect(outcome, outcome?.text).toMatchObject({ kind: 'stopped', text: expect.stringContaining('x: no') });
+		expect(outcome, outcome?.text).toMatchObject({
+			kind: 'stopped',
+			text: expect.stringContaining('failed check “x”: no'),
+		});
 		expect(log).toEqual([]);
 	});
 
@@ -134,7 +137,7 @@ describe('stops', () => {
 		expect(calls(log)).toEqual(['call a']);
 		expect(outcome, outcome?.text).toMatchObject({
 			kind: 'stopped',
-			text: `stopped before “b”: ${check.title}: no; done: a; not begun: b, c`,
+			text: `stopped before “b”: failed check “${check.title}”: no; done: a; not begun: b, c`,
 		});
 		expect(records.map(nameOf)).toEqual(['started', 'step-started 0', 'step-ended 0', 'ended']);
 	});
@@ -146,7 +149,7 @@ describe('stops', () => {
 		const { outcome } = await playEngine(log, prepared);
 		expect(outcome, outcome?.text).toMatchObject({
 			kind: 'stopped',
-			text: 'stopped before “b”: x: no; steps done: 1 of 5',
+			text: 'stopped before “b”: failed check “x”: no; steps done: 1 of 5',
 		});
 	});
 

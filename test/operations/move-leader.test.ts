@@ -58,7 +58,7 @@ describe.each(releaseLines)('moving the leader of etcd %s', line => {
 		const { outcome } = await play(plan, real.world);
 		expect(outcome, outcome.text).toMatchObject({
 			kind: 'stopped',
-			text: expect.stringContaining(`no election since the last step: ${follower.name} leads now`),
+			text: expect.stringContaining(`failed check “no election since the last step”: ${follower.name} leads now`),
 			advice: 'look at who leads now, then choose again',
 		});
 		expect(await leaderByEtcdctl(cluster())).toBe(follower.name);
