@@ -1,6 +1,7 @@
 import type { Member } from '../cluster/member.ts';
 import { ownMembers } from '../cluster/own-members.ts';
 import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
+import { formatCounted } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import type { OperationId } from '../operations/plan.ts';
 import type { Request } from '../operations/request.ts';
@@ -43,7 +44,8 @@ function defragmentChoice(snapshot: Snapshot, member: MemberView): Choice {
 
 function leaderChoice(snapshot: Snapshot, member: MemberView): Choice {
 	const reason = isLeader(snapshot, member.id) ? 'it leads already' : member.isLearner ? 'a learner cannot lead' : null;
-	const lag = member.lagEntries === null ? 'lag not known' : `${member.lagEntries} entries behind`;
+	const lag =
+		member.lagEntries === null ? 'lag not known' : `${formatCounted(member.lagEntries, 'entry', 'entries')} behind`;
 	const request: Request = { operation: 'move-leader', to: nameFor(snapshot, member) };
 	return choice(shownName(snapshot, member), `${roleOf(snapshot, member)}; ${lag}`, request, reason);
 }

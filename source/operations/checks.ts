@@ -4,7 +4,7 @@ import { followsLeader, isAnswering } from '../cluster/member-state.ts';
 import type { PlainMetric } from '../cluster/metric-names.ts';
 import { ownMembers } from '../cluster/own-members.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
-import { formatCount } from '../format/number.ts';
+import { formatCount, formatCounted } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import { listNames } from './members.ts';
 import { metricOf } from './metrics.ts';
@@ -107,7 +107,7 @@ export function caughtUp(look: Look, members: readonly MemberView[] = ownMembers
 	if (lags.length < members.length)
 		return stop(title, `not known of ${namesOf(members.filter(member => lagOf(member) === null))}`);
 	const most = lags.reduce((worst, { lag }) => (lag > worst ? lag : worst), 0n);
-	return pass(title, `at most ${formatCount(most)} ${most === 1n ? 'entry' : 'entries'} behind`);
+	return pass(title, `at most ${formatCounted(most, 'entry', 'entries')} behind`);
 }
 
 /** Entries behind the leader, or not yet applied by the member itself, whichever is more; null where it is not known. */

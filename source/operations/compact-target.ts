@@ -1,5 +1,5 @@
 import { formatDuration } from '../format/duration.ts';
-import { formatCount } from '../format/number.ts';
+import { formatCount, formatCounted } from '../format/number.ts';
 import type { CompactTarget } from './request.ts';
 
 /** What `compact_rev_key` says, the mark that kube-apiserver's own compactor leaves. */
@@ -76,7 +76,7 @@ function chooseKept(seconds: number, evidence: TargetEvidence): TargetChoice {
 	const { head, compacted } = evidence;
 	if (compacted === null || best.revision > compacted)
 		return { kind: 'compact', ...best, isHead: best.revision === head };
-	const left = `${formatCount(head - compacted)} revisions of history are left`;
+	const left = historyLeft(head - compacted);
 	const text =
 		evidence.seen === null
 			? `already compacted to ${formatCount(compacted)} by kube-apiserver; ${left}; to drop more, ${howToGoOn(seconds, evidence)}`
@@ -142,4 +142,7 @@ function chooseHead({ head, compacted }: TargetEvidence): TargetChoice {
 }
 
 const alreadyGone = (compacted: bigint, head: bigint) =>
-	`already compacted to ${formatCount(compacted)}; ${formatCount(head > compacted ? head - compacted : 0n)} revisions of history are left`;
+	`already compacted to ${formatCount(compacted)}; ${historyLeft(head > compacted ? head - compacted : 0n)}`;
+
+const historyLeft = (revisions: bigint) =>
+	formatCounted(revisions, 'revision of history is left', 'revisions of history are left');

@@ -1,7 +1,7 @@
 import { ownMembers } from '../cluster/own-members.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
 import { formatBytes } from '../format/bytes.ts';
-import { formatCount } from '../format/number.ts';
+import { formatCounted } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import { courseOf } from './checks.ts';
 import { conclusionOf, consequenceOf, summaryOf } from './defragment-words.ts';
@@ -36,7 +36,7 @@ export function historyDropped(look: Look): Check {
 		return { title, verdict: 'warn', detail: 'how much history there is is not known: no metrics' };
 	const history = revision > compacted ? revision - compacted : 0n;
 	const isFull = alarms.some(({ type }) => type === 'NOSPACE');
-	const detail = history === 1n ? '1 revision is kept' : `${formatCount(history)} revisions are kept`;
+	const detail = formatCounted(history, 'revision is kept', 'revisions are kept');
 	return history > (isFull ? someHistory : muchHistory)
 		? { title, verdict: 'warn', detail: `${detail}: compact first, and a defragmentation gives back more` }
 		: { title, verdict: 'pass', detail };

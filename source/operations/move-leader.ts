@@ -1,6 +1,6 @@
 import { followsLeader } from '../cluster/member-state.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
-import { formatCount } from '../format/number.ts';
+import { formatCounted } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import {
 	caughtUp,
@@ -84,7 +84,7 @@ function summaryOf(leader: MemberView | null, target: MemberView): string {
 	const name = safeText(target.name, 80);
 	if (leader === null) return 'nothing can be done while nobody leads';
 	const lag = lagOf(target);
-	const behind = lag === null ? '' : ` (${formatCount(lag)} entries behind)`;
+	const behind = lag === null ? '' : ` (${formatCounted(lag, 'entry', 'entries')} behind)`;
 	return `Move the leader from ${safeText(leader.name, 80)} to ${name}${behind}; about a second`;
 }
 

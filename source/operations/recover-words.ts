@@ -1,5 +1,5 @@
 import type { MemberId } from '../cluster/member.ts';
-import { formatCount, formatPercent } from '../format/number.ts';
+import { formatCount, formatCounted, formatPercent } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import { holderName } from './alarms.ts';
 import { type CompactCost, costConsequence, costText } from './compact-cost.ts';
@@ -29,7 +29,7 @@ export function fillCheck(look: Look): Check {
 	const history =
 		compacted === null || revision === null
 			? 'how much history there is is not known'
-			: `${formatCount(revision > compacted ? revision - compacted : 0n)} revisions of history`;
+			: formatCounted(revision > compacted ? revision - compacted : 0n, 'revision of history', 'revisions of history');
 	const sizes = spacesIn(look).map(space => `${safeText(space.member.name, 80)} ${spaceText(space)}`);
 	return {
 		title: 'what fills the files',

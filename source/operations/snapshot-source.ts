@@ -2,7 +2,7 @@ import { isAnswering } from '../cluster/member-state.ts';
 import { ownMembers } from '../cluster/own-members.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
 import { formatLatency } from '../format/duration.ts';
-import { formatCount } from '../format/number.ts';
+import { formatCounted } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import { lagOf, mostLagEntries, notCorrupt, occupationsOf, troubleOf } from './checks.ts';
 import { memberNamed } from './members.ts';
@@ -63,7 +63,7 @@ export function candidateOf(look: Look, member: MemberView, mayLagEntries: bigin
 		lagEntries === null
 			? `${name} does not tell how far it is behind`
 			: lagEntries > mayLagEntries
-				? `${name} is ${formatCount(lagEntries)} entries behind`
+				? `${name} is ${formatCounted(lagEntries, 'entry', 'entries')} behind`
 				: null;
 	return { member, lagEntries, trouble: trouble ?? behind, isOnlyBehind: trouble === null && behind !== null };
 }
@@ -118,7 +118,7 @@ export function judge(
 	const latency = member.numbers?.latencySeconds ?? null;
 	const answers = latency === null ? '' : `, answers in ${formatLatency(latency)}`;
 	const name = safeText(member.name);
-	const seen = `${name}, ${standing}, ${formatCount(lagEntries ?? 0n)} entries behind${answers}`;
+	const seen = `${name}, ${standing}, ${formatCounted(lagEntries ?? 0n, 'entry', 'entries')} behind${answers}`;
 	const warning =
 		standing === 'leader'
 			? snapshot.voters === 1

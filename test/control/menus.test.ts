@@ -98,6 +98,18 @@ describe('the menu of members', () => {
 		expect(press(press(mixed(), 'm'), 'up', 'enter').notice?.text).toBe('m1: it leads already');
 	});
 
+	it('counts what a voter is behind', () => {
+		const noteWith = (raftIndex: bigint) => {
+			const told = story();
+			told.list(0, [memberOf('1'), memberOf('2')]);
+			told.answer(nowMs - 1000, '1');
+			told.answer(nowMs - 1000, '2', { raftIndex, raftAppliedIndex: raftIndex });
+			return choicesIn(press(stateWith({ history: told.history }), 'm'))[1]?.note;
+		};
+		expect(noteWith(1000n)).toBe('follower; 0 entries behind');
+		expect(noteWith(999n)).toBe('follower; 1 entry behind');
+	});
+
 	it('reaches members that have never started, by their ids', () => {
 		const state = press(mixed(), 'M');
 		expect(titlesIn(state)).toContain('remove 4 (not started yet)');

@@ -1,7 +1,7 @@
 import { followsLeader } from '../../cluster/member-state.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { formatCount } from '../../format/number.ts';
+import { formatCounted } from '../../format/number.ts';
 import { safeText } from '../../format/safe.ts';
 import { courseKept, lagOf, mostLagEntries, troubleOf } from '../checks.ts';
 import { memberIn } from '../member-in.ts';
@@ -72,5 +72,5 @@ function standOf(look: Look, target: MemberView, name: string): { readonly isCal
 	if (!followsLeader(member)) return { isCalm: false, words: troubleOf(member) };
 	const lag = lagOf(member);
 	if (lag === null) return { isCalm: false, words: `${name} serves, how far it is behind is not known` };
-	return { isCalm: lag <= mostLagEntries, words: `${name} serves, ${formatCount(lag)} entries behind` };
+	return { isCalm: lag <= mostLagEntries, words: `${name} serves, ${formatCounted(lag, 'entry', 'entries')} behind` };
 }
