@@ -85,7 +85,7 @@ describe('a finding that is open', () => {
 		expect(open({ readOnly: true })).not.toMatch(/press|Defragment/);
 		expect(open()).toContain('warning  m2, for');
 		const past = pressed(having([finding], size), ['space', 'f', 'enter']);
-		expect(shown(past).join('\n')).toMatch(/Defragment one member helps; not now: the screen is paused/);
+		expect(shown(past).join('\n')).toMatch(/Defragment one member helps; not now: paused; Esc, then Space goes live/);
 	});
 
 	it('says that it has gone, and offers nothing any more', () => {
