@@ -1,5 +1,6 @@
 import type { MemberId } from '../cluster/member.ts';
 import { type Finding, type Severity, severities } from './finding.ts';
+import { findsOne } from './index.ts';
 
 /** A finding with its past. One that comes and goes is one finding that came several times. */
 export type KnownFinding = Finding & {
@@ -11,9 +12,13 @@ export type KnownFinding = Finding & {
 	readonly goneAtMs: number | null;
 };
 
-/** What a finding is called from one judgement to the next: its numbers change, its rule and its member do not. */
+/**
+ * What a finding is called from one judgement to the next: its numbers change, its rule does not, nor its member, but for
+ * rules that have one verdict for all of them.
+ */
 export type FindingKey = `${string}/${MemberId}`;
-export const keyOf = ({ rule, member }: Pick<Finding, 'rule' | 'member'>): FindingKey => `${rule}/${member ?? ''}`;
+export const keyOf = ({ rule, member }: Pick<Finding, 'rule' | 'member'>): FindingKey =>
+	`${rule}/${findsOne(rule) ? '' : (member ?? '')}`;
 
 type Episode = { readonly fromMs: number; toMs: number | null };
 /** `heldMs`: when it was of a severity last. */

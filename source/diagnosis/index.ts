@@ -74,7 +74,8 @@ import { watchersSlow } from './rules/watchers-slow.ts';
  * put it into the list where it belongs, and test three cases in `test/diagnosis/`: it fires, it does not fire, and what
  * it needs is missing. A rule reads the snapshot for the present and the selectors of `cluster/` for what led to it. It is
  * silent where it cannot know, gives its numbers in `evidence`, and lets nothing that others wrote into its texts but
- * through `safeText`. In both lists the gravest come first: among findings of one severity this order decides.
+ * through `safeText`. Where it has one verdict for all members it says so (`isOne`): else it is told anew, and rings again,
+ * whenever it names another. In both lists the gravest come first: among findings of one severity this order decides.
  */
 
 /** What happens to the cluster, and passes. */
@@ -158,6 +159,11 @@ const standing: readonly Rule[] = [
 export const rules: readonly Rule[] = [...passing, ...standing];
 
 const standingNames: ReadonlySet<string> = new Set(standing.map(({ name }) => name));
+
+const onlyNames: ReadonlySet<string> = new Set(rules.filter(({ isOne }) => isOne).map(({ name }) => name));
+
+/** Whether a rule finds one thing at most, of which the member that it names is no part. */
+export const findsOne = (rule: string): boolean => onlyNames.has(rule);
 
 /** Whether a rule judges how the cluster is set up, so that its findings are no news. */
 export const isStanding = (rule: string): boolean => standingNames.has(rule);

@@ -17,6 +17,8 @@ type Details = 'reasoning' | 'remedy' | 'chart';
 export type Rule = {
 	/** Kebab-case, stable: part of the JSON contract. */
 	readonly name: string;
+	/** It has one verdict at most, and what it finds stays the same thing whichever member it names at the moment. */
+	readonly isOne?: true;
 	judge(subject: Case): readonly Verdict[];
 };
 

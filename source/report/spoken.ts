@@ -1,7 +1,7 @@
 import { mentionsAlarm } from '../cluster/alarms.ts';
 import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
 import type { Finding } from '../diagnosis/finding.ts';
-import type { KnownFinding } from '../diagnosis/finding-log.ts';
+import { type KnownFinding, keyOf } from '../diagnosis/finding-log.ts';
 import { healthOf } from '../diagnosis/health.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatLatency } from '../format/duration.ts';
@@ -53,14 +53,14 @@ function leaderSentence({ leader, voters, canLose, revision }: Snapshot): Senten
 const isGone = (finding: Finding | KnownFinding): boolean => 'goneAtMs' in finding && finding.goneAtMs !== null;
 
 function findingSentence(finding: Finding | KnownFinding): Sentence {
-	const { rule, member, severity, title, evidence, advice } = finding;
+	const { severity, title, evidence, advice } = finding;
 	const name = safeText(title);
 	const words = [
 		`${severity}${isGone(finding) ? ', gone for the moment' : ''}: ${name}`,
 		safeText(evidence),
 		...(advice === '' ? [] : [`Advice: ${safeText(advice)}`]),
 	];
-	return { subject: `finding ${rule} ${member ?? ''}`, essence: severity, text: words.join('. '), name };
+	return { subject: `finding ${keyOf(finding)}`, essence: severity, text: words.join('. '), name };
 }
 
 /** Every member tells the alarms of all, by long numbers; the finding about them has the names. */

@@ -11,6 +11,7 @@ import { snapshotAt } from '../../source/cluster/snapshot-at.ts';
 import { resourceRates, watchLines } from '../../source/cluster/watch-view.ts';
 import { diagnose } from '../../source/diagnosis/diagnose.ts';
 import { healthOf } from '../../source/diagnosis/health.ts';
+import { findsOne } from '../../source/diagnosis/index.ts';
 import { bucketsOf, memberOf, statusOf, story } from './story.ts';
 
 const oddNumber = fc.oneof(
@@ -168,7 +169,10 @@ const reading: fc.Arbitrary<Reading> = fc.oneof(
 /** Looks at everything that the panes look at. */
 function lookAt(history: History, atMs: number): void {
 	const snapshot = snapshotAt(history, atMs);
-	healthOf(snapshot, diagnose(history, atMs, snapshot));
+	const findings = diagnose(history, atMs, snapshot);
+	healthOf(snapshot, findings);
+	const ones = findings.map(({ rule }) => rule).filter(findsOne);
+	expect(new Set(ones).size).toBe(ones.length);
 	leaderTimeline(history, atMs);
 	const range = { fromMs: atMs - 600_000, toMs: atMs, points: 10 };
 	for (const key of ['1', 'x', ...snapshot.members.map(member => member.key)]) {

@@ -61,11 +61,25 @@ describe('news', () => {
 		expect(told(judgement(0, finding()), judgement(60, finding()), judgement(121, finding()))).toEqual([1, 0, 1]);
 	});
 
+	it('is not what has one finding for all members, when it names another one', () => {
+		const named = [null, '3', null, '1', '2'].map((member, second) => judgement(second, finding({ member })));
+		expect(told(...named)).toEqual([1, 0, 0, 0, 0]);
+		const fullest = ['1', '2', '1'].map((member, index) =>
+			judgement(50 * index, finding({ rule: 'quota-use', member })),
+		);
+		expect(told(...fullest)).toEqual([1, 0, 0]);
+	});
+
 	it('tells findings of several members and rules apart', () => {
 		expect(
 			told(
-				judgement(1, finding({ member: '1' })),
-				judgement(2, finding({ member: '1' }), finding({ member: '2' }), finding({ rule: 'corrupt' })),
+				judgement(1, finding({ rule: 'apply-lag', member: '1' })),
+				judgement(
+					2,
+					finding({ rule: 'apply-lag', member: '1' }),
+					finding({ rule: 'apply-lag', member: '2' }),
+					finding({ rule: 'corrupt' }),
+				),
 			),
 		).toEqual([1, 2]);
 	});

@@ -6,6 +6,7 @@ import { judgeValidity } from './certificate-validity.ts';
 /** The authority that we trust ends soon, or has: this is more than one certificate to renew. */
 export const certificateAuthority: Rule = {
 	name: 'certificate-authority',
+	isOne: true,
 	judge: subject =>
 		judgeValidity(heldInFiles(subject, 'authority'), subject.snapshot.timeMs, {
 			noun: 'CA certificate',

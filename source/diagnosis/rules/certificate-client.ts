@@ -6,6 +6,7 @@ import { judgeValidity } from './certificate-validity.ts';
 /** The certificate that we show to etcd ends soon, or has. Others often use the same file. */
 export const certificateClient: Rule = {
 	name: 'certificate-client',
+	isOne: true,
 	judge: subject =>
 		judgeValidity(heldInFiles(subject, 'client'), subject.snapshot.timeMs, {
 			noun: 'client certificate',

@@ -40,6 +40,7 @@ const callers = { client: 'clients', peer: 'the other members' };
 /** A certificate is not for the host of the URL under which others are told to find its member. */
 export const certificateNames: Rule = {
 	name: 'certificate-names',
+	isOne: true,
 	judge(subject) {
 		const found = misnamed(subject).toSorted((a, b) => Number(b.isFailing) - Number(a.isFailing));
 		const [worst] = found;

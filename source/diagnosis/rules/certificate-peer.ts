@@ -6,6 +6,7 @@ import { judgeValidity } from './certificate-validity.ts';
 /** What members show each other ends soon, or has: members that lose each other then do not find together again. */
 export const certificatePeer: Rule = {
 	name: 'certificate-peer',
+	isOne: true,
 	judge: subject =>
 		judgeValidity(heldAtPorts(subject, 'peer'), subject.snapshot.timeMs, {
 			noun: 'peer certificate',

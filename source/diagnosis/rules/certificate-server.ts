@@ -6,6 +6,7 @@ import { judgeValidity } from './certificate-validity.ts';
 /** What members show their clients ends soon, or has: every client that verifies is turned away from then on. */
 export const certificateServer: Rule = {
 	name: 'certificate-server',
+	isOne: true,
 	judge: subject =>
 		judgeValidity(heldAtPorts(subject, 'client'), subject.snapshot.timeMs, {
 			noun: 'server certificate',

@@ -10,6 +10,7 @@ const fewestMs = 3000;
 /** The members' clocks differ. Raft does not care; certificates, tokens and those who compare logs do. */
 export const clockSkew: Rule = {
 	name: 'clock-skew',
+	isOne: true,
 	judge({ history, snapshot, atMs }) {
 		const clocks = ownMembers(snapshot)
 			.flatMap(member => {

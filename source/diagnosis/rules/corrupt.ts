@@ -4,6 +4,7 @@ import { raisedAlarm } from './alarm.ts';
 /** A member found that its data differs from the others'. */
 export const corrupt: Rule = {
 	name: 'corrupt',
+	isOne: true,
 	judge({ snapshot }) {
 		const raised = raisedAlarm(snapshot, 'CORRUPT');
 		if (raised === null) return [];

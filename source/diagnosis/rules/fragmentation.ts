@@ -19,6 +19,7 @@ export const fragmentedMembers = ({ snapshot }: Pick<Case, 'snapshot'>): readonl
 /** Much of a file is free pages: a defragmentation gives them back. Where the quota is near, `quota-use` says it. */
 export const fragmentation: Rule = {
 	name: 'fragmentation',
+	isOne: true,
 	judge(subject) {
 		const worth = fragmentedMembers(subject);
 		const [first] = worth;

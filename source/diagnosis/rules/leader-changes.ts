@@ -13,6 +13,7 @@ const limits: readonly Changes[] = [
 /** The leader changes again and again; each time all writes stop for an election. */
 export const leaderChanges: Rule = {
 	name: 'leader-changes',
+	isOne: true,
 	judge(subject) {
 		const changes = tooMany(subject);
 		if (changes === null) return [];

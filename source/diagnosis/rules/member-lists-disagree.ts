@@ -10,6 +10,7 @@ const patienceMs = 90_000;
 /** Members have different lists of who is in the cluster, and not only while a change is on its way. */
 export const memberListsDisagree: Rule = {
 	name: 'member-lists-disagree',
+	isOne: true,
 	judge(subject) {
 		const versions = versionsOf(subject);
 		if (versions.length < 2 || secondsHeld(subject) * 1000 < patienceMs) return [];

@@ -13,6 +13,7 @@ const liftedShare = 0.9;
 /** A member reached its quota: the whole cluster refuses writes, kube-apiserver's own compaction among them. */
 export const noSpace: Rule = {
 	name: 'nospace',
+	isOne: true,
 	judge(subject) {
 		const raised = raisedAlarm(subject.snapshot, 'NOSPACE');
 		if (raised === null) return [];

@@ -29,6 +29,7 @@ export type SlowPair = {
  */
 export const peerSlow: Rule = {
 	name: 'peer-slow',
+	isOne: true,
 	judge(subject) {
 		const pairs = pairsOf(subject, windowMs, fewestToAccuse);
 		for (const [severity, seconds] of levels) {

@@ -21,6 +21,7 @@ const shortestForecastSeconds = 30 * 60;
 /** The fullest database nears its quota: there all writes stop. Members grow alike, so the worst one speaks for all. */
 export const quotaUse: Rule = {
 	name: 'quota-use',
+	isOne: true,
 	judge(subject) {
 		const uses = fileUses(subject.snapshot);
 		const [worst] = uses;

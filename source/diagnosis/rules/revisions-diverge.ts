@@ -10,6 +10,7 @@ import { raisedAlarm } from './alarm.ts';
 /** Members have applied the same entries of the log and have other revisions: their data is not the same. */
 export const revisionsDiverge: Rule = {
 	name: 'revisions-diverge',
+	isOne: true,
 	judge(subject) {
 		const members = ownMembers(subject.snapshot).filter(
 			member => isAnswering(member) && member.numbers?.source === 'status',

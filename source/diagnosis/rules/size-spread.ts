@@ -22,6 +22,7 @@ type Sized = { readonly member: MemberView; readonly fileBytes: number; readonly
 /** The same data takes much more room on one member than on another. */
 export const sizeSpread: Rule = {
 	name: 'size-spread',
+	isOne: true,
 	judge(subject) {
 		const sized = ownMembers(subject.snapshot).flatMap((member): readonly Sized[] => {
 			if (member.numbers === null || !isAnswering(member)) return [];

@@ -6,6 +6,7 @@ import { idOf, listNames, type Rule, secondsSince } from '../rule.ts';
 /** Members refuse us their Status, while their metrics answer: they are there, and less is known of them. */
 export const statusDenied: Rule = {
 	name: 'status-denied',
+	isOne: true,
 	judge(subject) {
 		const members = ownMembers(subject.snapshot);
 		const denied = members.flatMap(({ state }) => (state.kind === 'status-denied' ? [state] : []));
