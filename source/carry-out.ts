@@ -69,12 +69,25 @@ export function leavingText(plan: Plan, log: RunLog): string {
 /** How it stands where the operator left at once, without waiting for the end. */
 export function abandoned(plan: Plan, log: RunLog): Outcome {
 	const step = currentStep(plan, log);
-	const advice = 'the journal tells it as interrupted; look at the cluster before anything else is done';
-	if (step === null) return { kind: 'unknown', text: 'left between two steps', advice, facts: {} };
+	if (step === null) return leftBetweenSteps(plan, log);
+	const advice = `${interrupted}; look at the cluster before anything else is done`;
 	const text = step.isAbortable
 		? `left in the middle of “${step.title}”`
 		: `left in the middle of “${step.title}”: the server goes on with it`;
 	return { kind: 'unknown', text, advice, facts: {} };
+}
+
+const interrupted = 'the journal may tell it as interrupted';
+
+/** No step runs, and none is begun any more: what each has come to is known. */
+function leftBetweenSteps({ steps }: Plan, log: RunLog): Outcome {
+	const at = log.findLastIndex(({ end }) => end !== null);
+	const last = log[at];
+	if (last === undefined)
+		return { kind: 'stopped', text: 'left before the first step; nothing was done', advice: null, facts: {} };
+	const kind = last.end === 'failed' || last.end === 'unknown' ? last.end : 'stopped';
+	const text = `left after step ${at + 1} of ${steps.length}, “${steps[at]?.title ?? ''}”: ${last.text ?? ''}`;
+	return { kind, text, advice: interrupted, facts: {} };
 }
 
 /** What the exit code says of an end. */

@@ -99,8 +99,9 @@ async function carryOut(run: Run, { operator, world }: OpenTools, prepared: Prep
 		onAgain() {
 			const outcome = abandoned(plan, flight.log());
 			tellOutcome(desk, outcome);
-			report(run, { end: 'broken', plan, outcome, flight });
-			process.exit(operationExits.broken.code);
+			const end = endOf(outcome, flight.log(), true);
+			report(run, { end, plan, outcome, flight });
+			process.exit(operationExits[end].code);
 		},
 	});
 	const outcome = await flight.land();

@@ -36,9 +36,26 @@ describe('leaving', () => {
 	});
 
 	it('at once claims nothing', () => {
-		for (const log of [logOf(), logOf(began(0)), logOf(began(0), ended(0), began(1))])
+		for (const log of [logOf(began(0)), logOf(began(0), ended(0), began(1))])
 			expect(abandoned(plan, log)).toMatchObject({ kind: 'unknown', text: expect.stringContaining('left') });
 		expect(abandoned(plan, logOf(began(0))).text).toContain('the server goes on with it');
+	});
+
+	it('at once, while no step runs, tells what was done and nothing more', () => {
+		expect(abandoned(plan, logOf())).toMatchObject({
+			kind: 'stopped',
+			text: 'left before the first step; nothing was done',
+			advice: null,
+		});
+		expect(endOf(abandoned(plan, logOf()), logOf(), true)).toBe('left');
+		const first: Progress = { kind: 'step-ended', step: 0, end: 'done', text: 'm2: 34 MB → 12 MB' };
+		expect(abandoned(plan, logOf(began(0), first))).toMatchObject({
+			kind: 'stopped',
+			text: 'left after step 1 of 2, “defragment m2”: m2: 34 MB → 12 MB',
+		});
+		expect(endOf(abandoned(plan, logOf(began(0), first)), logOf(began(0), first), true)).toBe('broken');
+		const failed: Progress = { kind: 'step-ended', step: 0, end: 'failed', text: 'm2 died' };
+		expect(abandoned(plan, logOf(began(0), failed))).toMatchObject({ kind: 'failed' });
 	});
 });
 
