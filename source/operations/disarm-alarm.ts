@@ -7,7 +7,7 @@ import { memberNamed } from './members.ts';
 import { labelIn, phraseIn } from './membership.ts';
 import type { Check, Plan } from './plan.ts';
 import type { MemberName } from './request.ts';
-import { filesFit, sizesKnown } from './space.ts';
+import { filesFit, quotasKnown, sizesKnown } from './space.ts';
 import { type Prepare, plannedOf } from './step.ts';
 import { disarmStep } from './steps/disarm.ts';
 import { watchRearmStep } from './steps/watch-rearm.ts';
@@ -92,7 +92,7 @@ const listUnread = (type: AlarmType): Check => ({
 });
 
 const checksOf: Readonly<Record<AlarmType, (look: Look) => readonly Check[]>> = {
-	NOSPACE: look => [sizesKnown(look), filesFit(look)],
+	NOSPACE: look => [sizesKnown(look), quotasKnown(look), filesFit(look)],
 	CORRUPT: () => [{ title: 'the member was replaced', verdict: 'warn', detail: `not known here: ${corruptAdvice}` }],
 };
 

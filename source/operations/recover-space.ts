@@ -18,6 +18,7 @@ import {
 	fileFits,
 	fileSizes,
 	filesFit,
+	quotasKnown,
 	sizesKnown,
 	spaceOf,
 	spacesIn,
@@ -147,6 +148,7 @@ function checksOf({ order }: Recovery, look: Look): readonly Check[] {
 	return [
 		...defragmentChecks(look),
 		sizesKnown(look),
+		quotasKnown(look),
 		fillCheck(look),
 		...(members.length === 0 ? [] : [...somebodyLeads(look, order), ...learnersLeftOut(look), roomForCopy(members)]),
 	];

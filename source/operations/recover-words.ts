@@ -8,7 +8,7 @@ import { compactedRevision } from './history-of-revisions.ts';
 import { listNames } from './members.ts';
 import type { Check } from './plan.ts';
 import { membersIn, type RollingOrder } from './rolling.ts';
-import { filesFit, fullShare, spacesIn, spaceText } from './space.ts';
+import { filesFit, fullShare, spacesIn, spaceText, unknownFill } from './space.ts';
 import type { Look } from './world.ts';
 
 /** What recovery will do, chosen by what the cluster looks like before it. */
@@ -41,9 +41,12 @@ export function fillCheck(look: Look): Check {
 /** Why there is nothing to recover from. */
 export function notRaised(look: Look): string {
 	const fit = filesFit(look);
-	return fit.verdict === 'stop'
-		? `NOSPACE is not raised yet, but soon: ${fit.detail}; compact and defragment now`
-		: `NOSPACE is not raised; every file is under ${formatPercent(fullShare)} of its quota`;
+	if (fit.verdict === 'stop') return `NOSPACE is not raised yet, but soon: ${fit.detail}; compact and defragment now`;
+	const unknown = unknownFill(look);
+	const words = `under ${formatPercent(fullShare)} of its quota`;
+	return unknown.length === 0
+		? `NOSPACE is not raised; every file is ${words}`
+		: `NOSPACE is not raised; whether the file of ${listNames(unknown)} is ${words} is not known`;
 }
 
 /** The whole recovery in one sentence. */

@@ -20,6 +20,8 @@ export type Space = {
 	readonly inUseBytes: number;
 	/** Null without a quota. */
 	readonly quotaBytes: number | null;
+	/** Nobody tells the quota: etcd's default stands in for it. */
+	readonly isAssumed: boolean;
 };
 
 /** The sizes of a member; null where it does not tell them now. */
@@ -31,6 +33,7 @@ export function spaceOf(member: MemberView): Space | null {
 		fileBytes: numbers.dbSizeBytes,
 		inUseBytes: numbers.dbInUseBytes,
 		quotaBytes: quotaBytes(quota),
+		isAssumed: quota.kind === 'assumed',
 	};
 }
 
@@ -49,11 +52,11 @@ export function excessBytes(bytes: number, { quotaBytes: limit }: Pick<Space, 'q
 const nameOf = ({ member }: Space) => safeText(member.name, 80);
 
 /** `34 MB of 34 MB (100%), 33 MB of it in use`. */
-export function spaceText({ fileBytes, inUseBytes, quotaBytes: limit }: Space): string {
+export function spaceText({ fileBytes, inUseBytes, quotaBytes: limit, isAssumed }: Space): string {
 	const file =
 		limit === null
 			? `${formatBytes(fileBytes)}, no quota`
-			: `${formatBytes(fileBytes)} of ${formatBytes(limit)} (${formatPercent(fileBytes / limit)})`;
+			: `${formatBytes(fileBytes)} of ${isAssumed ? 'an assumed ' : ''}${formatBytes(limit)} (${formatPercent(fileBytes / limit)})`;
 	return `${file}, ${formatBytes(inUseBytes)} of it in use`;
 }
 
@@ -78,8 +81,18 @@ function fitCheck(spaces: readonly Space[], what: string): Check {
 	return { title, verdict: 'pass', detail: spaces.map(space => `${nameOf(space)} ${shareText(space)}`).join(', ') };
 }
 
-const shareText = ({ fileBytes, quotaBytes: limit }: Space) =>
-	limit === null ? 'has no quota' : formatPercent(fileBytes / limit);
+const shareText = (space: Space) =>
+	space.quotaBytes === null
+		? 'has no quota'
+		: space.isAssumed
+			? spaceText(space)
+			: formatPercent(space.fileBytes / space.quotaBytes);
+
+/** Members of which nobody here knows how full their file is: they do not answer, or their quota is not told. */
+export const unknownFill = ({ snapshot }: Look): readonly string[] =>
+	ownMembers(snapshot)
+		.filter(member => spaceOf(member)?.isAssumed ?? true)
+		.map(({ name }) => name);
 
 /** Every member tells its size. Force passes it: one that is gone for good must not keep the others from writing. */
 export function sizesKnown({ snapshot }: Look): Check {
@@ -87,6 +100,19 @@ export function sizesKnown({ snapshot }: Look): Check {
 	const silent = ownMembers(snapshot).filter(member => spaceOf(member) === null);
 	if (silent.length === 0) return { title, verdict: 'pass', detail: `${ownMembers(snapshot).length} of them` };
 	const detail = `not ${listNames(silent.map(({ name }) => name))}: a full one raises NOSPACE again when it is back`;
+	return { title, verdict: 'stop', detail, mayBeForced: true };
+}
+
+/**
+ * The quota of every member that answers is told, by itself or by the user. Force passes it. Without it a full file may
+ * look nearly empty, and a file with much room too full.
+ */
+export function quotasKnown(look: Look): Check {
+	const title = 'every quota is known';
+	const assumed = spacesIn(look).filter(({ isAssumed }) => isAssumed);
+	if (assumed.length === 0) return { title, verdict: 'pass', detail: `${spacesIn(look).length} of them` };
+	const names = listNames(assumed.map(({ member }) => member.name));
+	const detail = `not of ${names}: no metrics tell it, and ${formatBytes(assumed[0]!.quotaBytes ?? 0)} is only etcd’s default; give --quota, the size that etcd has as --quota-backend-bytes`;
 	return { title, verdict: 'stop', detail, mayBeForced: true };
 }
 

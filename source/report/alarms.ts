@@ -30,7 +30,9 @@ function sizeOf(member: MemberView | null): string {
 	const quota =
 		share === null || member.quota.kind === 'unlimited'
 			? ''
-			: `, ${formatPercent(share)} of its quota of ${formatBytes(member.quota.bytes)}`;
+			: member.quota.kind === 'assumed'
+				? ', its quota is not known (--quota tells it)'
+				: `, ${formatPercent(share)} of its quota of ${formatBytes(member.quota.bytes)}`;
 	return `file ${formatBytes(numbers.dbSizeBytes)}${quota}; ${formatBytes(free)} free inside it`;
 }
 

@@ -95,6 +95,15 @@ describe('nospace', () => {
 		expect(found!.advice).toContain('bring m3 back');
 	});
 
+	it('does not take room under a quota that is only assumed for room', () => {
+		const told = healthy();
+		for (const id of ['1', '2', '3']) told.answer(1000, id, { errors: ['NOSPACE'], dbSizeBytes: 34_000_000 });
+		const [found] = findings(told, 1000, 'nospace');
+		expect(found!.evidence).toContain('how full the files are is not known');
+		expect(found!.evidence).toContain('34 MB of an assumed 2.1 GB (2%)');
+		expect(found!.advice).toMatch(/^give --quota/);
+	});
+
 	it('speaks for the quota, free pages and history that led to it', () => {
 		const told = full({ keys: 10, revision: 1_000_000 });
 		for (const rule of ['quota-use', 'fragmentation', 'compaction-stuck', 'size-spread'])

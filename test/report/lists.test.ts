@@ -33,6 +33,10 @@ describe('the alarms', () => {
 	it('say so where it is not known whose one is, or it does not answer', () => {
 		const unknown = cluster([member(1)], { alarms: [{ member: null, type: 'CORRUPT' }] });
 		expect(text(alarmTable(unknown, wide))).toMatch(/CORRUPT +not known +– +its data differs/);
+		const assumed = cluster([member(1, { quota: { kind: 'assumed', bytes: 2_147_483_648 } })], {
+			alarms: [{ member: 'a1', type: 'NOSPACE' }],
+		});
+		expect(text(alarmTable(assumed, wide))).toContain('its quota is not known (--quota tells it)');
 		const gone = cluster([member(1)], { alarms: [{ member: 'ff', type: 'NOSPACE' }] });
 		expect(text(alarmTable(gone, wide))).toMatch(/NOSPACE +ff +ff +.*its size is not known now/);
 	});

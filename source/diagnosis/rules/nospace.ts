@@ -21,17 +21,24 @@ export const noSpace: Rule = {
 		const full = uses.filter(({ share }) => share >= liftedShare);
 		const [fullest] = uses;
 		const contents = fullest === undefined ? null : contentsIn(subject, fullest);
+		// A quota that nobody tells says nothing of room: the alarm is better evidence than a default.
+		const isGuessed = full.length === 0 && uses.some(({ member }) => member.quota.kind === 'assumed');
 		const unseen = uses.length === 0 || full.length > 0 ? [] : untold(subject.snapshot);
 		return [
 			{
 				severity: 'critical',
 				member: raised.member,
 				title: 'NOSPACE: writes are refused',
-				evidence: [raised.by, sizesText(uses, full, unseen), 'only deletes and compactions are taken']
+				evidence: [raised.by, sizesText(uses, full, unseen, isGuessed), 'only deletes and compactions are taken']
 					.filter(text => text !== '')
 					.join('; '),
-				advice:
-					unseen.length > 0 ? waitingFor(unseen) : uses.length > 0 && full.length === 0 ? lifting : adviceFor(contents),
+				advice: isGuessed
+					? guessing
+					: unseen.length > 0
+						? waitingFor(unseen)
+						: uses.length > 0 && full.length === 0
+							? lifting
+							: adviceFor(contents),
 				reasoning: [
 					...(fullest === undefined || contents === null || full.length === 0 ? [] : contentsWords(contents, fullest)),
 					'kube-apiserver cannot help itself: its compactor writes compact_rev_key before it compacts, and that write is refused',
@@ -49,10 +56,16 @@ const untold = (snapshot: Snapshot): readonly MemberView[] =>
 		member => (member.numbers === null || !isAnswering(member)) && !hasNeverStarted(snapshot, member),
 	);
 
-function sizesText(uses: readonly FileUse[], full: readonly FileUse[], unseen: readonly MemberView[]): string {
+function sizesText(
+	uses: readonly FileUse[],
+	full: readonly FileUse[],
+	unseen: readonly MemberView[],
+	isGuessed: boolean,
+): string {
 	if (full.length > 0) return usesText(full);
 	if (uses.length === 0) return '';
 	const fullest = `${usesText(uses.slice(0, 1))} is the fullest`;
+	if (isGuessed) return `how full the files are is not known, because no metrics tell the quota: ${fullest}`;
 	return unseen.length > 0
 		? `of those that tell their size ${fullest}; ${listNames(unseen)} ${unseen.length === 1 ? 'does' : 'do'} not`
 		: `no file is above 90% of its quota any more: ${fullest}`;
@@ -60,6 +73,9 @@ function sizesText(uses: readonly FileUse[], full: readonly FileUse[], unseen: r
 
 const waitingFor = (unseen: readonly MemberView[]): string =>
 	`bring ${listNames(unseen)} back: the others have room, and the alarm may be lifted only when every member has`;
+
+const guessing =
+	'give --quota as etcd has it (--quota-backend-bytes), to see what is missing; compact, defragment one by one, then disarm';
 
 const lifting = 'there is room again: disarm the alarm, which alone keeps writes out';
 

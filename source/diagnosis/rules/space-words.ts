@@ -80,6 +80,6 @@ export const usesText = (uses: readonly FileUse[]): string =>
 	uses
 		.map(
 			({ member, fileBytes, quotaBytes: limit, share }) =>
-				`${nameOf(member)} ${formatBytes(fileBytes)} of ${formatBytes(limit)} (${formatPercent(share)})`,
+				`${nameOf(member)} ${formatBytes(fileBytes)} of ${member.quota.kind === 'assumed' ? 'an assumed ' : ''}${formatBytes(limit)} (${formatPercent(share)})`,
 		)
 		.join(', ');
