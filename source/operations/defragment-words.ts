@@ -71,7 +71,7 @@ export function consequenceOf({ snapshot }: Look, order: RollingOrder): readonly
 		...(leader !== null && successor !== null
 			? [`leadership moves from ${nameOf(leader)} to ${nameOf(successor)} and stays there; writes wait for a moment`]
 			: []),
-		'etcd cannot stop a defragmentation that has begun; between two members it can be left',
+		`etcd cannot stop a defragmentation that has begun${members.length > 1 ? '; between two members it can be left' : ''}`,
 	];
 }
 

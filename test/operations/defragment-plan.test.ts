@@ -101,6 +101,9 @@ describe('the plan of a rolling defragmentation', () => {
 		);
 		expect(plan.consequence[0]).toMatch(/^each member in its turn serves nobody until it is done/);
 		expect(plan.consequence[1]).toMatch(/^leadership moves from m1 to m3 and stays there/);
+		expect(plan.consequence[2]).toBe(
+			'etcd cannot stop a defragmentation that has begun; between two members it can be left',
+		);
 		expect(checkOf(plan, 'room on the disk for the copy')).toMatchObject({
 			verdict: 'warn',
 			detail: 'not told by etcd; needed in the data folder: m3 up to 100 MB, m2 up to 100 MB, m1 up to 100 MB',
@@ -158,6 +161,11 @@ describe('the plan of a rolling defragmentation', () => {
 			'defragmented m1 and m2: from 1.0 GB to what not all of them tell',
 		);
 		expect(conclusionOf([m1!, m2!], [m1!, m2!])).toBe('defragmented m1 and m2: from 1.0 GB to 1.0 GB');
+	});
+
+	it('speaks of no pause between members where there is only one', async () => {
+		const { consequence } = await rolling(scene({ members: { 2: { dbSizeBytes: 700 * MB } } }), 'dbSize > 600MB');
+		expect(consequence.at(-1)).toBe('etcd cannot stop a defragmentation that has begun');
 	});
 
 	it('goes by the rule that is given, and refuses one that cannot be read with its column', async () => {

@@ -2,6 +2,7 @@ import type { AlarmType } from '../../cluster/alarms.ts';
 import type { MemberId } from '../../cluster/member.ts';
 import { isAnswering } from '../../cluster/member-state.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
+import { formatCounted } from '../../format/number.ts';
 import { holderName, isRaised } from '../alarms.ts';
 import { mayHaveHappened } from '../rejections.ts';
 import { filesFit, sizesKnown } from '../space.ts';
@@ -61,7 +62,7 @@ async function* disarm(
 
 function toldBy({ snapshot }: Look): string {
 	const members = ownMembers(snapshot);
-	return `, told by ${members.filter(isAnswering).length} of ${members.length} members`;
+	return `, told by ${members.filter(isAnswering).length} of ${formatCounted(members.length, 'member', 'members')}`;
 }
 
 function stillThere(look: Look, { type, name }: DisarmOptions, trouble: string | null): StepResult {
