@@ -91,11 +91,13 @@ function alertsTable(happenings: Happenings): string | null {
 	);
 }
 
-/** `m1, To=8e9e05c52164694d`: whom the labels speak of. */
+/** `m1, To=8e9e05c52164694d`: whom the labels speak of. One cluster is one job. */
 function ofWhom(labels: Readonly<Record<string, string>>, names: Happenings['names']): string {
-	const parts = Object.entries(labels).map(([name, value]) =>
-		name === 'instance' ? (names.get(value) ?? value) : `${name}=${names.get(value) ?? value}`,
-	);
+	const { instance, job: _, ...others } = labels;
+	const parts = [
+		...(instance === undefined ? [] : [names.get(instance) ?? instance]),
+		...Object.entries(others).map(([name, value]) => `${name}=${names.get(value) ?? value}`),
+	];
 	return parts.length === 0 ? 'the cluster' : parts.join(', ');
 }
 

@@ -116,13 +116,24 @@ describe('the report of a recording', () => {
 		expect(text).toContain(
 			'2026-01-01 00:00:00 to 2026-01-01 00:45:00 UTC (45m 00s): 1 alert fired, 2 findings, 1 leader change, no operation.',
 		);
-		for (const part of ['## Findings', '| warning | m3 is down', '## Leader changes', '| m1 | m2 | 5 |'])
+		for (const part of [
+			'## Findings',
+			'| warning | m3 is down',
+			'| warning | etcdMembersDown | the cluster |',
+			'## Leader changes',
+			'| m1 | m2 | 5 |',
+		])
 			expect(text).toContain(part);
 		const hostile = recordingMarkdown({
 			...report,
 			source: { ...report.source, file: 'a|b\n# <b>`x`\u001b[2J' },
 		});
 		expect(hostile).toContain('a\\|b\\\\n\\# \\<b\\>\\`x\\`\\\\x1b\\[2J');
+	});
+
+	it('names the member of an alert first, and no label that is always the same', async () => {
+		const text = recordingMarkdown(await reportOf(golden('seconds.jsonl')));
+		expect(text).toContain('| critical | etcdNoLeader | m1 |');
 	});
 
 	it('counts a finding that comes and goes as one', () => {
