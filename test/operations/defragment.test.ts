@@ -130,7 +130,7 @@ describe.each(releaseLines)('defragmenting etcd %s', line => {
 			onProgress: afterFirst(() => next.kill()),
 		});
 		expect(outcome.kind).toBe('stopped');
-		expect(outcome.text).toContain('all voters serve: 2 of 3');
+		expect(outcome.text).toContain('failed check “all voters serve”: 2 of 3');
 		expect(outcome.text).toMatch(new RegExp(`${next.name}: (?:connection refused|cannot be reached)`));
 		await next.start();
 		await cluster().waitHealthy();
