@@ -49,6 +49,13 @@ describe.each([
 		const alone = told(rises, { statusOf: id => (id === '2' ? { leaderId: null } : {}) });
 		expect(findings(alone, at, rule)).toEqual([]);
 	});
+
+	it('is silent about a member that has come back to its leader meanwhile: what failed before is still counted', () => {
+		const rises = counting('2', { [metric]: second => 2 * second });
+		const isTold = rule !== 'slow-applies';
+		const back = told(rises, { statusOf: (id, second) => (id === '2' && second < 90 ? { leaderId: null } : {}) });
+		expect(findings(back, at, rule)).toHaveLength(isTold ? 0 : 1);
+	});
 });
 
 describe('writes and reads at an election', () => {

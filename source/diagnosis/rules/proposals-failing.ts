@@ -2,7 +2,7 @@ import { formatRate } from '../../format/number.ts';
 import { idOf, nameOf, type Rule } from '../rule.ts';
 import { hasSlowDisk } from './latency-levels.ts';
 import { steadyRise } from './steady-rise.ts';
-import { undisturbedMembers } from './undisturbed.ts';
+import { undisturbedMembers, wasCutOff } from './undisturbed.ts';
 
 /**
  * Writes fail though there is a leader. Without one, at an election, and on a member that is cut off or hangs on its disk
@@ -14,7 +14,7 @@ export const proposalsFailing: Rule = {
 		undisturbedMembers(subject).flatMap(member => {
 			if (hasSlowDisk(subject, member)) return [];
 			const perSecond = steadyRise(subject, member, 'etcd_server_proposals_failed_total', 1);
-			if (perSecond === null) return [];
+			if (perSecond === null || wasCutOff(subject, member)) return [];
 			return [
 				{
 					severity: 'warning' as const,

@@ -2,7 +2,7 @@ import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatRate } from '../../format/number.ts';
 import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
 import { steadyRise } from './steady-rise.ts';
-import { undisturbedMembers } from './undisturbed.ts';
+import { undisturbedMembers, wasCutOff } from './undisturbed.ts';
 
 /**
  * Linearizable reads wait or fail though there is a leader: each asks the leader how far it is, and it asks a majority.
@@ -17,7 +17,7 @@ export const slowReads: Rule = {
 function verdictOf(subject: Case, member: MemberView) {
 	const slow = steadyRise(subject, member, 'etcd_server_slow_read_indexes_total', 1);
 	const failed = steadyRise(subject, member, 'etcd_server_read_indexes_failed_total', 1);
-	if (slow === null && failed === null) return [];
+	if ((slow === null && failed === null) || wasCutOff(subject, member)) return [];
 	const isLeading = member.id !== null && member.id === subject.snapshot.leader?.id;
 	return [
 		{

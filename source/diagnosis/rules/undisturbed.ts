@@ -2,18 +2,33 @@ import { leaderChanges } from '../../cluster/leaders.ts';
 import { followsLeader } from '../../cluster/member-state.ts';
 import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
+import { snapshotAt } from '../../cluster/snapshot-at.ts';
 import type { Case } from '../rule.ts';
 import { isolations } from './isolation.ts';
 
 const windowMs = 2 * 60_000;
 
 /**
- * Members whose reads and writes should go well: they follow a leader that was not elected just now, and are not cut off.
- * What fails elsewhere follows from what other findings tell.
+ * Members whose reads and writes should go well: all the time that their counters are looked at they have followed a leader
+ * that was not elected just now, and they are not cut off. What fails elsewhere follows from what other findings tell, and
+ * after it is mended what failed meanwhile is still counted.
  */
 export function undisturbedMembers(subject: Case): readonly MemberView[] {
 	const { snapshot, history, atMs } = subject;
 	if (!isLed(snapshot) || leaderChanges(history, atMs, windowMs) > 0) return [];
 	const isolated = isolations(subject).map(({ member }) => member.key);
-	return ownMembers(snapshot).filter(member => followsLeader(member) && !isolated.includes(member.key));
+	return ownMembers(snapshot).filter(
+		member => followsLeader(member) && member.state.sinceMs <= atMs - windowMs && !isolated.includes(member.key),
+	);
 }
+
+/**
+ * Whether a member was cut off when some of what its counters tell now happened: who is not heard by its leader follows it
+ * all the same, and only the metrics of that time tell it. Costs more than a look at the present.
+ */
+export const wasCutOff = ({ history, atMs }: Case, { key }: MemberView): boolean =>
+	[1 / 3, 2 / 3, 1].some(part => {
+		const thenMs = atMs - part * windowMs;
+		const then = { history, snapshot: snapshotAt(history, thenMs), atMs: thenMs };
+		return isolations(then).some(({ member }) => member.key === key);
+	});
