@@ -183,6 +183,17 @@ describe('peer-disconnected', () => {
 		expect(findings(healthy(), 0, 'peer-disconnected')).toEqual([]);
 	});
 
+	it('is silent about a member that has no leader yet after it was cut off, and until its metrics were read again', () => {
+		const disconnected = { '3<2': 5, '2<3': 5 };
+		const back = (second: number) => talking({ disconnected, statusOf: alone(second), seconds: second });
+		const alone = (until: number) => (id: string, second: number) =>
+			id === '3' && second >= 5 && second <= until ? { leaderId: null } : {};
+		expect(findings(back(20), 20_000, 'peer-disconnected')).toEqual([]);
+		const follows = talking({ disconnected, statusOf: alone(18), seconds: 18 });
+		follows.answer(19_000, '3');
+		expect(findings(follows, 19_000, 'peer-disconnected')).toEqual([]);
+	});
+
 	it('is silent about a member that is down, and about one of which more is told', () => {
 		const down = talking({
 			disconnected: { '1<3': 5, '2<3': 5 },

@@ -121,3 +121,12 @@ describe('member-cut-off', () => {
 		expect(snapshotAt(told.history, 20_000).canLose).toBe(1);
 	});
 });
+
+describe('member-without-leader', () => {
+	it('is silent about a member that the leader hears and that hears the leader: it is about to follow', () => {
+		const told = talking({ statusOf: alone });
+		expect(findings(told, 20_000, 'member-without-leader')).toEqual([]);
+		const unknown = talking({ statusOf: alone, withoutMetrics: ['1', '3'] });
+		expect(findings(unknown, 20_000, 'member-without-leader')).toHaveLength(1);
+	});
+});

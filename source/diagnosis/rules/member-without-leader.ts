@@ -1,7 +1,8 @@
 import { isLed, ownMembers } from '../../cluster/own-members.ts';
+import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { idOf, nameOf, type Rule, secondsSince } from '../rule.ts';
-import { isolations } from './isolation.ts';
+import { type Case, idOf, nameOf, type Rule, secondsSince } from '../rule.ts';
+import { earOf, isolations, leaderOf } from './isolation.ts';
 
 /** Longer than an election takes, and than metrics need to tell in which direction it is cut off. */
 const patienceSeconds = 10;
@@ -17,6 +18,7 @@ export const memberWithoutLeader: Rule = {
 		const explained = isolations(subject).map(({ member }) => member.key);
 		return ownMembers(subject.snapshot).flatMap(member => {
 			if (member.state.kind !== 'no-leader' || explained.includes(member.key)) return [];
+			if (isBack(subject, member)) return [];
 			const seconds = secondsSince(subject, member.state.sinceMs);
 			if (seconds < patienceSeconds) return [];
 			return [
@@ -35,3 +37,10 @@ export const memberWithoutLeader: Rule = {
 		});
 	},
 };
+
+/** It and the leader hear each other, which they did not until now: it is about to follow. */
+function isBack(subject: Case, member: MemberView): boolean {
+	const leader = leaderOf(subject);
+	if (leader === null) return false;
+	return [earOf(subject, member, leader), earOf(subject, leader, member)].every(ear => ear?.isHeard === true);
+}

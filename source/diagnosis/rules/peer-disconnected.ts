@@ -1,5 +1,5 @@
-import { isAnswering } from '../../cluster/member-state.ts';
-import { ownMembers } from '../../cluster/own-members.ts';
+import { followsLeader, isAnswering } from '../../cluster/member-state.ts';
+import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import { quietAfterMs } from '../../cluster/peer-matrix.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { idOf, listNames, nameOf, type Rule } from '../rule.ts';
@@ -19,7 +19,9 @@ export const peerDisconnected: Rule = {
 	name: 'peer-disconnected',
 	judge(subject) {
 		const told = isolations(subject).map(({ member }) => member.key);
-		const members = ownMembers(subject.snapshot).filter(member => isAnswering(member) && !told.includes(member.key));
+		// Who knows no leader while others follow one was away from them: the next scrape tells whether it still is.
+		const takesPart = isLed(subject.snapshot) ? followsLeader : isAnswering;
+		const members = ownMembers(subject.snapshot).filter(member => takesPart(member) && !told.includes(member.key));
 		const tellersOf = new Map(members.map(of => [of, members.filter(by => by !== of && isApart(by, of))]));
 		return members.flatMap(of => {
 			const tellers = tellersOf.get(of)!;
@@ -42,7 +44,8 @@ export const peerDisconnected: Rule = {
 		});
 
 		function isApart(by: MemberView, of: MemberView): boolean {
-			return secondsApart(by, of) >= patienceSeconds;
+			const isTold = by.metrics.kind === 'answered' && by.metrics.atMs >= Math.max(by.state.sinceMs, of.state.sinceMs);
+			return isTold && secondsApart(by, of) >= patienceSeconds;
 		}
 
 		function secondsApart(by: MemberView, of: MemberView): number {
