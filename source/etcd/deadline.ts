@@ -3,7 +3,8 @@ import { Fault } from './fault.ts';
 
 /**
  * Runs work whose signal aborts at the deadline with a `Fault` of kind `timeout`, or with the caller's own reason. Timers
- * are monotonic: a clock that jumps changes nothing.
+ * are monotonic: a clock that jumps changes nothing. A process that did not get to run until after the deadline has the
+ * answer in its socket, maybe: that is looked at before anybody is called silent.
  */
 export async function withDeadline<T>(
 	{ timeoutSeconds, signal }: CallOptions,
@@ -12,7 +13,7 @@ export async function withDeadline<T>(
 	signal?.throwIfAborted();
 	const controller = new AbortController();
 	const timer = setTimeout(
-		() => controller.abort(new Fault('timeout', `no answer in ${timeoutSeconds} s`)),
+		() => afterReading(() => controller.abort(new Fault('timeout', `no answer in ${timeoutSeconds} s`))),
 		timeoutSeconds * 1000,
 	);
 	const stop = () => controller.abort(signal?.reason);
@@ -25,6 +26,9 @@ export async function withDeadline<T>(
 		signal?.removeEventListener('abort', stop);
 	}
 }
+
+/** Sockets are read between a timer and what `setImmediate` asks for; what was read may have to be passed on once more. */
+const afterReading = (act: () => void): void => void setImmediate(() => setImmediate(act));
 
 /** Waits for a promise that knows nothing of the signal. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -124,6 +124,23 @@ describe('a single reading', () => {
 		});
 	});
 
+	it('does not give up most of the members in haste: that would be a lost quorum', async () => {
+		const { fake } = cluster();
+		const late = Promise.withResolvers<void>();
+		const calls = {
+			...fake.calls,
+			member: (endpoint: string): MemberCalls => {
+				const member = fake.calls.member(endpoint);
+				if (endpoint === urlOf('1')) return member;
+				return { ...member, status: options => late.promise.then(() => member.status(options)) };
+			},
+		};
+		const stragglerSeconds = 0.05;
+		setTimeout(late.resolve, 5 * stragglerSeconds * 1000);
+		const readings = await all({ ...optionsOf(fake, ['1', '2', '3'].map(urlOf)), calls }, { stragglerSeconds });
+		expect(outcomes(readings, 'status')).toEqual({ 1: 'answered', 2: 'answered', 3: 'answered' });
+	});
+
 	it('ends at its limit when nobody answers at all', async () => {
 		const { members, fake } = cluster();
 		for (const member of members) member.conduct = 'hang';
