@@ -11,6 +11,7 @@ import { certificateNames } from './rules/certificate-names.ts';
 import { certificatePeer } from './rules/certificate-peer.ts';
 import { certificateServer } from './rules/certificate-server.ts';
 import { clockSkew } from './rules/clock-skew.ts';
+import { clusterUnreachable } from './rules/cluster-unreachable.ts';
 import { commitSlow } from './rules/commit-slow.ts';
 import { compactionStuck } from './rules/compaction-stuck.ts';
 import { controlPlaneUnreadable } from './rules/control-plane-unreadable.ts';
@@ -82,6 +83,7 @@ import { watchersSlow } from './rules/watchers-slow.ts';
 const passing: readonly Rule[] = [
 	corrupt,
 	revisionsDiverge,
+	clusterUnreachable,
 	quorumLost,
 	noLeader,
 	noSpace,
