@@ -1,6 +1,7 @@
 import { tooSmallReason } from './availability.ts';
 import type { Binding } from './binding.ts';
 import { type Demand, demandIn } from './confirm.ts';
+import { catalogKeys } from './operation-keys.ts';
 import type { State } from './state.ts';
 import { suspendKey } from './suspend-key.ts';
 
@@ -31,6 +32,8 @@ const text: readonly Row[] = [
 const palette: readonly Row[] = [
 	{ keys: ['enter'], command: 'palette-open', label: 'open it', hint: 'open' },
 	...list,
+	// The letter at the left of a line is its key here as well.
+	...catalogKeys.map(({ hint: _, ...row }) => row),
 	{ ...leave, keys: ['escape', 'x', 'q', 'ctrl+c'] },
 	suspend,
 ];

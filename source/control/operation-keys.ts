@@ -24,9 +24,12 @@ function keyOf([first, ...others]: readonly [CatalogEntry, ...CatalogEntry[]]): 
 	};
 }
 
-const entriesByKey = [...Map.groupBy(catalog, ({ key }) => key).values()];
+/** A key for each operation or menu of them, from the catalog. */
+export const catalogKeys: readonly Row[] = [...Map.groupBy(catalog, ({ key }) => key).values()].map(entries =>
+	keyOf(entries as [CatalogEntry, ...CatalogEntry[]]),
+);
 
-/** The keys that lead to operations, from the catalog. The journal can be read whoever may change nothing. */
+/** The keys that lead to operations. The journal can be read whoever may change nothing. */
 export const operationKeys: readonly Row[] = [
 	{
 		keys: ['x'],
@@ -35,6 +38,6 @@ export const operationKeys: readonly Row[] = [
 		hint: 'operations',
 		offered: mayChange,
 	},
-	...entriesByKey.map(entries => keyOf(entries as [CatalogEntry, ...CatalogEntry[]])),
+	...catalogKeys,
 	{ keys: ['J'], command: 'journal', label: 'what was done to clusters from this host: the journal', hint: 'journal' },
 ];

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { helpNotes } from '../../source/control/help.ts';
 import type { Choice } from '../../source/control/operating.ts';
 import type { State } from '../../source/control/state.ts';
+import { update } from '../../source/control/update.ts';
+import { catalog } from '../../source/operations/catalog.ts';
 import type { Request } from '../../source/operations/request.ts';
 import { memberOf, story } from '../cluster/story.ts';
-import { effectsOf, nowMs, press, quietHistory, stateWith } from './operator.ts';
+import { effectsOf, key, nowMs, press, quietHistory, stateWith } from './operator.ts';
 import { ready } from './plans.ts';
 
 const choicesIn = ({ mode }: State): readonly Choice[] => (mode.kind === 'menu' ? mode.choices : []);
@@ -186,6 +188,14 @@ describe('the palette', () => {
 	it('opens what the key of the operation opens', () => {
 		expect(press(at(0), 'enter').mode).toMatchObject({ kind: 'menu', menu: 'compact' });
 		expect(asked(at(2), 'enter')).toEqual({ operation: 'defragment-cluster', rule: null });
+	});
+
+	it('takes the letter of a line wherever the choice stands', () => {
+		for (const { key: letter } of catalog) {
+			const [direct] = update(ready(), key(letter));
+			expect(press(at(3), letter).mode, letter).toEqual(direct.mode);
+		}
+		expect(press(stateWith(), 'x', 'D').notice?.text).toBe(press(stateWith(), 'D').notice?.text);
 	});
 
 	it('begins a shared menu at the operation that was chosen', () => {
