@@ -180,7 +180,7 @@ const longestIdLength = 16;
 function leaderFact(snapshot: Snapshot, atMs: number, glyphs: Glyphs): Fragment | null {
 	const { leader } = snapshot;
 	if (leader === null)
-		return !isLed(snapshot) && ownMembers(snapshot).some(({ numbers }) => numbers !== null)
+		return !isLed(snapshot) && ownMembers(snapshot).some(isAnswering)
 			? { line: [{ text: 'no leader', tone: 'critical' }], importance: 10 }
 			: null;
 	return {
@@ -199,9 +199,9 @@ function ledFor({ sinceMs, sinceIsAtLeast }: NonNullable<Snapshot['leader']>, at
 }
 
 function alarmFact({ alarms, list, members }: Snapshot): Fragment | null {
-	// Only a Status tells of alarms: where none was told, there may be some.
+	// Only a Status tells of alarms: where none tells now, there may be some.
 	if (alarms.length === 0)
-		return members.some(({ numbers }) => numbers?.source === 'status')
+		return members.some(member => isAnswering(member) && member.numbers?.source === 'status')
 			? { line: [label('no alarms')], importance: 3 }
 			: null;
 	const nameOf = (id: string | null) =>
