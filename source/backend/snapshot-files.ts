@@ -12,6 +12,7 @@ import {
 } from '../operations/snapshot-files.ts';
 import { codeOf, diskFault, touching } from './disk-fault.ts';
 import { PartWriter } from './snapshot-writer.ts';
+import { isWholeSize } from './trailed-hash.ts';
 
 /** Parts of one file that are passed over, because somebody may be writing them, before it is too much. */
 const maxParts = 9;
@@ -27,8 +28,9 @@ export const createSnapshotFiles = (currentFolder: string, openFile: typeof open
 	async leftovers(file) {
 		// A folder that may be written to and not read is fine for a snapshot.
 		const there = await filesIn(dirname(file)).catch(() => []);
-		const names = there.filter(name => isLeftover(name, basename(file)));
-		return withSizes(dirname(file), names);
+		const parts = there.filter(name => isLeftover(name, basename(file)));
+		const torn = (await withSizes(dirname(file), there.filter(isOurs))).filter(each => !isWholeSize(each.sizeBytes));
+		return [...(await withSizes(dirname(file), parts)), ...torn];
 	},
 	async create(file, overwrite) {
 		const { part, handle } = await openPart(file, openFile);
@@ -40,11 +42,12 @@ export const createSnapshotFiles = (currentFolder: string, openFile: typeof open
 		const names = (await filesIn(dirname(file))).filter(name => partsOf(name)?.clusterId === clusterId);
 		const found = await withSizes(dirname(file), names);
 		return found
+			.filter(({ sizeBytes }) => isWholeSize(sizeBytes))
 			.map(each => ({ ...each, timeMs: partsOf(basename(each.file))!.timeMs }))
 			.toSorted((a, b) => b.timeMs - a.timeMs);
 	},
 	async remove(file) {
-		if (partsOf(basename(file)) === null)
+		if (!isOurs(basename(file)))
 			throw new FileFault(`${safeText(file)} is not named as a snapshot of ours`, 'remove it by hand');
 		await unlink(file).catch(error => {
 			if (codeOf(error) !== 'ENOENT') throw diskFault(file, error);
@@ -119,10 +122,12 @@ async function openPart(file: string, openFile: typeof open) {
 	}
 }
 
+const isOurs = (name: string): boolean => partsOf(name) !== null;
+
 /** A part of this file, or of any snapshot with a name of ours. */
 function isLeftover(name: string, wanted: string): boolean {
 	const match = /^(.*?)(?:\.\d)?\.part$/.exec(name);
-	return match !== null && (match[1] === wanted || partsOf(match[1]!) !== null);
+	return match !== null && (match[1] === wanted || isOurs(match[1]!));
 }
 
 /** Plain files only: what is a link to a snapshot is not ours to count or to remove. */

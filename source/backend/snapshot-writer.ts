@@ -5,7 +5,7 @@ import { safeText } from '../format/safe.ts';
 import { FileFault, type SavedFile, type SnapshotWriter } from '../operations/snapshot-files.ts';
 import { codeOf, diskFault, touching } from './disk-fault.ts';
 import { lastRevision } from './last-revision.ts';
-import { TrailedHash, trailerBytes } from './trailed-hash.ts';
+import { isWholeSize, TrailedHash, trailerBytes } from './trailed-hash.ts';
 
 /** What is hashed and written in one turn: large enough to be quick, small enough for keys and frames in between. */
 const batchBytes = 512 * 1024;
@@ -14,8 +14,6 @@ const batchBytes = 512 * 1024;
  * the disk, etcd among them, and a disk that is full would be found out only then.
  */
 const syncEveryBytes = 32 * 1024 * 1024;
-/** Databases consist of sectors; without their trailer they come out even. */
-const sectorBytes = 512;
 
 /** File systems that know no second name for a file. */
 const linkless = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'];
@@ -99,13 +97,12 @@ export class PartWriter implements SnapshotWriter {
 
 	#unfit(): FileFault {
 		const size = `${formatCount(this.#sizeBytes)} bytes`;
-		const isTorn = this.#sizeBytes % sectorBytes !== trailerBytes;
-		return isTorn
-			? new FileFault(`the stream ended after ${size}, before its SHA-256 came`, 'try again, or another member')
-			: new FileFault(
+		return isWholeSize(this.#sizeBytes)
+			? new FileFault(
 					`the SHA-256 of ${size} is not the one that the member sent: they were damaged on their way`,
 					'try another member; if it stays so, look at the network and at the disk of that member',
-				);
+				)
+			: new FileFault(`the stream ended after ${size}, before its SHA-256 came`, 'try again, or another member');
 	}
 
 	/** What the disk says that it holds is what came. */

@@ -3,6 +3,13 @@ import { createHash, type Hash } from 'node:crypto';
 /** A stream of etcd's ends with the SHA-256 of everything before. */
 export const trailerBytes = 32;
 
+/** Databases consist of sectors; without their trailer they come out even. */
+const sectorBytes = 512;
+
+/** Whether so many bytes may be a database and its trailer: most that were torn are not, and nothing has to be read. */
+export const isWholeSize = (sizeBytes: number): boolean =>
+	sizeBytes > trailerBytes && sizeBytes % sectorBytes === trailerBytes;
+
 /** Sums a stream whose last bytes are its sum, without knowing where it will end. */
 export class TrailedHash {
 	readonly #hash: Hash = createHash('sha256');

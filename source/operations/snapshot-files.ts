@@ -18,14 +18,17 @@ export type SnapshotFiles = {
 	resolve(path: string | null, name: string, overwrite: boolean): Promise<SnapshotTarget>;
 	/** Bytes free where the file would be; null where the system does not tell. */
 	freeBytes(file: string): Promise<number | null>;
-	/** Unfinished snapshots in the folder of a file, as a run leaves them that was killed. */
+	/** Unfinished or torn snapshots in the folder of a file, as a run leaves them that was killed, or a copy. */
 	leftovers(file: string): Promise<readonly LeftoverFile[]>;
 	/**
 	 * Opens a new `FILE.part` with mode 0600. One that is there already is never touched, because somebody may be writing
 	 * it: the new one is called `FILE.2.part` then.
 	 */
 	create(file: string, overwrite: boolean): Promise<SnapshotWriter>;
-	/** Snapshots of one cluster in the folder of a file, newest first: those whose names `nameOf` has made. */
+	/**
+	 * Snapshots of one cluster in the folder of a file, newest first: those whose names `nameOf` has made and that may
+	 * be whole by their size: a torn copy is none to be kept in the place of another.
+	 */
 	list(file: string, clusterId: string): Promise<readonly SnapshotFile[]>;
 	/** Removes a snapshot that `list` has told of; refuses any other name. One that is gone already is no failure. */
 	remove(file: string): Promise<void>;

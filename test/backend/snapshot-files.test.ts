@@ -227,15 +227,17 @@ describe('snapshots in a folder', () => {
 		const folder = temporaryFolder();
 		const files = createSnapshotFiles(folder);
 		const [old, young] = [nameOf('c1', Date.UTC(2025, 0, 1)), nameOf('c1', Date.UTC(2026, 0, 1))];
-		for (const each of [old, young]) writeFileSync(join(folder, each), each);
+		for (const each of [old, young]) writeFileSync(join(folder, each), Buffer.alloc(544));
+		for (const [day, bytes] of [0, 2, 32, 512, 543].entries())
+			writeFileSync(join(folder, nameOf('c1', Date.UTC(2026, 1, 1 + day))), Buffer.alloc(bytes));
 		const strangers = [nameOf('c2', 0), 'etcd-c1-20260231T000000Z.db', `${young}.part`, `x${young}`, 'etcd-c1.db'];
 		for (const each of strangers) writeFileSync(join(folder, each), '');
 		symlinkSync(join(folder, old), join(folder, nameOf('c1', Date.UTC(2027, 0, 1))));
 		mkdirSync(join(folder, nameOf('c1', Date.UTC(2028, 0, 1))));
 		const found = await files.list(join(folder, 'any.db'), 'c1');
 		expect(found).toEqual([
-			{ file: join(folder, young), sizeBytes: young.length, timeMs: Date.UTC(2026, 0, 1) },
-			{ file: join(folder, old), sizeBytes: old.length, timeMs: Date.UTC(2025, 0, 1) },
+			{ file: join(folder, young), sizeBytes: 544, timeMs: Date.UTC(2026, 0, 1) },
+			{ file: join(folder, old), sizeBytes: 544, timeMs: Date.UTC(2025, 0, 1) },
 		]);
 	});
 

@@ -61,6 +61,9 @@ const withFirstWrite = (files: SnapshotFiles, happen: () => unknown): SnapshotFi
 	},
 });
 
+/** As long as a small database and its trailer. */
+const wholeSize = Buffer.alloc(16 * 1024 + 32);
+
 const files = createSnapshotFiles('/');
 
 describe.each(releaseLines)('a snapshot of etcd %s', line => {
@@ -250,17 +253,24 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 		const ofDay = (day: number, clusterId = snapshot.clusterId!) => nameOf(clusterId, Date.UTC(2026, 0, day));
 		const older = [1, 2, 3].map(day => ofDay(day));
 		const strangers = [ofDay(1, 'abc'), 'mine.db', `${ofDay(9)}.part`];
-		for (const name of [...older, ...strangers]) writeFileSync(join(folder, name), name);
+		for (const name of [...older, ...strangers]) writeFileSync(join(folder, name), wholeSize);
+		// A copy that was broken off is not kept in the place of a snapshot, nor removed.
+		strangers.push(ofDay(8));
+		writeFileSync(join(folder, ofDay(8)), '');
 		mkdirSync(join(folder, ofDay(4)));
 		const retention = { keepLast: 2, keepForSeconds: null };
 		const prepared = await prepareSnapshot(requestFor(folder, { retention }), world);
 		expect(prepared.plan.risk).toBe('careful');
 		expect(prepared.plan.steps.map(({ title }) => title)).toEqual([
 			expect.stringMatching(/^save the database of m\d to /),
-			expect.stringMatching(/^remove 2 older snapshots, \d+ B$/),
+			expect.stringMatching(/^remove 2 older snapshots, \d+ kB$/),
 		]);
 		for (const name of older.slice(0, 2)) expect(prepared.plan.consequence.join(' ')).toContain(name);
-		expect(prepared.plan.checks.at(-1)).toMatchObject({ title: 'no unfinished snapshot', verdict: 'warn' });
+		expect(prepared.plan.checks.at(-1)).toMatchObject({
+			title: 'no unfinished snapshot',
+			verdict: 'warn',
+			detail: expect.stringContaining(`${ofDay(8)} (0 B)`),
+		});
 
 		const torn = withStream(world, async function* () {});
 		expect((await play(prepared, torn)).outcome.kind).toBe('failed');
@@ -277,7 +287,7 @@ describe.each(releaseLines)('a snapshot of etcd %s', line => {
 		const folder = temporaryFolder();
 		const { snapshot } = await world.look();
 		const old = nameOf(snapshot.clusterId!, 0);
-		writeFileSync(join(folder, old), '');
+		writeFileSync(join(folder, old), wholeSize);
 		const stubborn: SnapshotFiles = { ...files, remove: () => files.remove(join(folder, 'mine.db')) };
 		const retention = { keepLast: 1, keepForSeconds: null };
 		const prepared = await prepareSnapshot(requestFor(folder, { retention }), world);
