@@ -4,7 +4,7 @@ import { diagnose } from '../../source/diagnosis/diagnose.ts';
 import type { Finding } from '../../source/diagnosis/finding.ts';
 import { healthOf } from '../../source/diagnosis/health.ts';
 import { memberOf, type Story, story } from '../cluster/story.ts';
-import { findings, healthy, severity } from './judged.ts';
+import { findings, healthy, severity, three } from './judged.ts';
 import { type Talk, talking } from './talking.ts';
 
 describe.each([
@@ -122,6 +122,15 @@ describe('member-list-unreadable', () => {
 		expect(findings(told, 1000, 'member-list-unreadable')).toMatchObject([
 			{ severity: 'warning', evidence: expect.stringContaining('the last list') },
 		]);
+	});
+
+	it('is silent for a while where nobody answered until just now', () => {
+		const told = healthy();
+		for (const { id } of three) told.fail(1000, id);
+		told.list(1000, three, { ...failure, kind: 'refused' });
+		for (let second = 2; second <= 12; second++) for (const { id } of three) told.answer(second * 1000, id);
+		expect(findings(told, 4000, 'member-list-unreadable')).toEqual([]);
+		expect(findings(told, 12_000, 'member-list-unreadable')).toHaveLength(1);
 	});
 
 	it('leaves it to the members to say why nobody answers', () => {
