@@ -70,7 +70,10 @@ export function leavingText(plan: Plan, log: RunLog): string {
 export function abandoned(plan: Plan, log: RunLog): Outcome {
 	const step = currentStep(plan, log);
 	if (step === null) return leftBetweenSteps(plan, log);
-	const advice = `${interrupted}; look at the cluster before anything else is done`;
+	const advice =
+		plan.operation === 'snapshot'
+			? `${interrupted}; what came of the file is left as FILE.part: remove it by hand`
+			: `${interrupted}; look at the cluster before anything else is done`;
 	const text = step.isAbortable
 		? `left in the middle of “${step.title}”`
 		: `left in the middle of “${step.title}”: the server goes on with it`;

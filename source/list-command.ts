@@ -4,6 +4,7 @@ import { operationExits } from './config/operation-exits.ts';
 import type { ListSettings } from './config/settings.ts';
 import { connect } from './connect.ts';
 import type { Line } from './format/line.ts';
+import { safeText } from './format/safe.ts';
 import { openTools } from './maintenance-tools.ts';
 import { print } from './print.ts';
 import { alarmJson, alarmTable } from './report/alarms.ts';
@@ -32,6 +33,14 @@ const listings: Readonly<Record<ListSettings['command'], Listing>> = {
 	},
 };
 
+/** What of the given endpoints is not told, as it belongs to another cluster; null where all is. */
+function strangersLine({ members, foreignKeys, clusterId }: Snapshot): string | null {
+	const endpoints = members.filter(({ key }) => foreignKeys.includes(key)).map(({ endpoint }) => safeText(endpoint));
+	return endpoints.length === 0
+		? null
+		: `this is cluster ${clusterId} only: ${endpoints.join(', ')} belongs to another one; give the endpoints of one cluster`;
+}
+
 /** `alarm list` and `member list`: the cluster is read once, and one thing of it is told. */
 export async function listCommand(settings: ListSettings): Promise<number> {
 	const { profile, quotaBytes, output, color } = settings;
@@ -45,7 +54,10 @@ export async function listCommand(settings: ListSettings): Promise<number> {
 		const { isTTY, columns } = process.stdout;
 		if (output === 'json') print(`${json(snapshot)}\n`);
 		else print(printLines(table(snapshot, isTTY ? columns : Number.POSITIVE_INFINITY), color && isTTY));
-		return operationExits.done.code;
+		const strangers = strangersLine(snapshot);
+		if (strangers === null) return operationExits.done.code;
+		process.stderr.write(`etcdtop: ${strangers}\n`);
+		return operationExits.unreadable.code;
 	} finally {
 		calls.close();
 	}

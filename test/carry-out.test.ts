@@ -39,6 +39,8 @@ describe('leaving', () => {
 		for (const log of [logOf(began(0)), logOf(began(0), ended(0), began(1))])
 			expect(abandoned(plan, log)).toMatchObject({ kind: 'unknown', text: expect.stringContaining('left') });
 		expect(abandoned(plan, logOf(began(0))).text).toContain('the server goes on with it');
+		const snapshot = { ...plan, operation: 'snapshot' as const };
+		expect(abandoned(snapshot, logOf(began(0))).advice).toContain('FILE.part: remove it by hand');
 	});
 
 	it('at once, while no step runs, tells what was done and nothing more', () => {

@@ -92,7 +92,7 @@ const consequenceOf = (view: MemberView, name: string, look: Look): readonly str
 	`${name} leaves for good: its process ends, and its data is of no use any more. To bring it back, wipe its data and add it anew.`,
 	followsLeader(view)
 		? `Clients that know only ${safeText(view.endpoint, 200)} lose the cluster.`
-		: `${name} does not serve now, so nobody loses anything by it.`,
+		: `${name} is not seen to serve anybody now; where it does all the same, its clients lose it.`,
 	`${wordsOf(view, look)}.`,
 ];
 

@@ -211,6 +211,21 @@ describe.each(releaseLines)('operations without the screen on etcd %s', line => 
 		expect(await shell.run('alarm', 'disarm', '--yes')).toMatchObject({ code: 0, error: '' });
 	});
 
+	it('says of lists what they leave out where endpoints are of two clusters', async () => {
+		const stranger = await startFakeEtcd();
+		onTestFinished(() => stranger.close());
+		const { memberId: id } = healthyStatus;
+		const member = { id, name: 'x1', peerUrls: ['http://h:2380'], clientUrls: [stranger.endpoint], isLearner: false };
+		stranger.answer('Status', () => ({ messages: [encodeStatus(healthyStatus)] }));
+		stranger.answer('MemberList', () => ({ messages: [encodeMemberList(healthyStatus, [member])] }));
+		const both = `--endpoints=${shared().endpoints[0]},${stranger.endpoint}`;
+		const { code, out, error } = await runPiped(['member', 'list', both], { XDG_STATE_HOME: newFolder() });
+		expect(code).toBe(3);
+		// Whoever answers first is the one that is meant.
+		expect(out).toMatch(/\b[mx]1\b/);
+		expect(error).toMatch(/^etcdtop: this is cluster [0-9a-f]+ only: http:\S+ belongs to another one; give [^\n]*\n$/);
+	});
+
 	it('answers what does not fit before anything is done', async () => {
 		const shell = shellOn(shared());
 		for (const args of [
