@@ -3,6 +3,14 @@ import type { Quota } from './snapshot.ts';
 /** etcd's default of `--quota-backend-bytes`. */
 const defaultQuotaBytes = 2 * 1024 ** 3;
 
+/** From this share of its quota on a file is near it: somebody should plan. */
+export const nearShare = 0.8;
+/**
+ * From this share on somebody has to act: NOSPACE, once raised, comes back with the next writes after it was lifted. The
+ * etcd-mixin's 95 % leaves no room for that.
+ */
+export const fullShare = 0.9;
+
 /** What is known of a member's quota; null where that source says nothing. */
 export type QuotaSources = {
 	/** 3.6+: `dbSizeQuota` of its Status. */

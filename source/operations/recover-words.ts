@@ -1,4 +1,5 @@
 import type { MemberId } from '../cluster/member.ts';
+import { fullShare } from '../cluster/quota.ts';
 import { formatCount, formatCounted, formatPercent } from '../format/number.ts';
 import { safeText } from '../format/safe.ts';
 import { holderName } from './alarms.ts';
@@ -8,7 +9,7 @@ import { compactedRevision } from './history-of-revisions.ts';
 import { listNames } from './members.ts';
 import type { Check } from './plan.ts';
 import { membersIn, type RollingOrder } from './rolling.ts';
-import { filesFit, fullShare, spacesIn, spaceText, unknownFill } from './space.ts';
+import { filesFit, spacesIn, spaceText, unknownFill } from './space.ts';
 import type { Look } from './world.ts';
 
 /** What recovery will do, chosen by what the cluster looks like before it. */

@@ -1,7 +1,7 @@
 import type { MemberId } from '../cluster/member.ts';
 import { isAnswering } from '../cluster/member-state.ts';
 import { ownMembers } from '../cluster/own-members.ts';
-import { quotaBytes } from '../cluster/quota.ts';
+import { fullShare, quotaBytes } from '../cluster/quota.ts';
 import type { MemberView } from '../cluster/snapshot.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatPercent } from '../format/number.ts';
@@ -9,9 +9,6 @@ import { safeText } from '../format/safe.ts';
 import { listNames } from './members.ts';
 import type { Check } from './plan.ts';
 import type { Look } from './world.ts';
-
-/** How full a file may be where NOSPACE is disarmed: above it the next writes would raise it again. */
-export const fullShare = 0.9;
 
 /** What a member's file holds, as it tells now. */
 export type Space = {

@@ -1,4 +1,5 @@
 import { type Growth, growthOf } from '../cluster/growth.ts';
+import { fullShare, nearShare } from '../cluster/quota.ts';
 import type { MemberView, Quota } from '../cluster/snapshot.ts';
 import { gauge } from '../components/gauge.ts';
 import type { Glyphs } from '../components/glyphs.ts';
@@ -28,8 +29,8 @@ const longestGaugeCells = 80;
 const usedShare = ({ numbers, quota }: Answered): number =>
 	quota.kind === 'unlimited' ? 0 : numbers.dbSizeBytes / Math.max(1, quota.bytes);
 
-/** At 80 % somebody should plan, at 95 % somebody has to act: that is where alerts for it stand. */
-const shareTone = (share: number): Tone => (share >= 0.95 ? 'critical' : share >= 0.8 ? 'warning' : 'normal');
+const shareTone = (share: number): Tone =>
+	share >= fullShare ? 'critical' : share >= nearShare ? 'warning' : 'normal';
 
 /** Gauges of all members where they fit, otherwise of those that are fullest; and where it is going. */
 export function databaseLines(view: View, columns: number, rows: number, glyphs: Glyphs): readonly Line[] {

@@ -1,3 +1,4 @@
+import { fullShare, nearShare } from '../cluster/quota.ts';
 import type { MemberView, Snapshot } from '../cluster/snapshot.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatLatency, formatLatencyRange } from '../format/duration.ts';
@@ -25,7 +26,7 @@ function quotaCell(member: MemberView): Segment {
 	if (freshNumbers(member) === null) return nothing;
 	const fraction = quotaFraction(member);
 	if (fraction === null || member.quota.kind === 'unlimited') return { text: 'no quota', tone: 'muted' };
-	const tone = fraction >= 0.95 ? 'critical' : fraction >= 0.8 ? 'warning' : 'normal';
+	const tone = fraction >= fullShare ? 'critical' : fraction >= nearShare ? 'warning' : 'normal';
 	const isAssumed = member.quota.kind === 'assumed' ? ' assumed' : '';
 	return { text: `${formatPercent(fraction)} of${isAssumed} ${formatBytes(member.quota.bytes)}`, tone };
 }

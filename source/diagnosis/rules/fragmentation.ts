@@ -1,11 +1,12 @@
 import { defragmentGain, type Gain } from '../../cluster/fragmentation.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
+import { nearShare } from '../../cluster/quota.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import { formatPercent } from '../../format/number.ts';
 import { type Case, idOf, listNames, nameOf, type Rule } from '../rule.ts';
 import { raisedAlarm } from './alarm.ts';
-import { fileUses, nearShare } from './space-words.ts';
+import { fileUses } from './space-words.ts';
 
 type Fragmented = { readonly member: MemberView; readonly gain: Gain };
 

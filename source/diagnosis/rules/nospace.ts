@@ -1,14 +1,12 @@
 import type { Contents } from '../../cluster/contents.ts';
 import { isAnswering } from '../../cluster/member-state.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
+import { fullShare } from '../../cluster/quota.ts';
 import type { MemberView, Snapshot } from '../../cluster/snapshot.ts';
 import { listNames, type Rule } from '../rule.ts';
 import { raisedAlarm } from './alarm.ts';
 import { hasNeverStarted } from './never-started.ts';
 import { contentsIn, contentsWords, type FileUse, fileUses, usesText } from './space-words.ts';
-
-/** Below this share of its quota a file lets the alarm be lifted without it coming back. */
-const liftedShare = 0.9;
 
 /** A member reached its quota: the whole cluster refuses writes, kube-apiserver's own compaction among them. */
 export const noSpace: Rule = {
@@ -18,7 +16,7 @@ export const noSpace: Rule = {
 		const raised = raisedAlarm(subject.snapshot, 'NOSPACE');
 		if (raised === null) return [];
 		const uses = fileUses(subject.snapshot);
-		const full = uses.filter(({ share }) => share >= liftedShare);
+		const full = uses.filter(({ share }) => share >= fullShare);
 		const [fullest] = uses;
 		const contents = fullest === undefined ? null : contentsIn(subject, fullest);
 		// A quota that nobody tells says nothing of room: the alarm is better evidence than a default.

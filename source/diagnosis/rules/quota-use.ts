@@ -1,15 +1,14 @@
 import type { Contents } from '../../cluster/contents.ts';
 import { defragmentGain } from '../../cluster/fragmentation.ts';
 import { type Growth, growthOf } from '../../cluster/growth.ts';
+import { fullShare, nearShare } from '../../cluster/quota.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { formatPercent } from '../../format/number.ts';
 import type { Remedy, Severity } from '../finding.ts';
 import { type Case, idOf, nameOf, type Rule } from '../rule.ts';
 import { raisedAlarm } from './alarm.ts';
-import { contentsIn, contentsWords, type FileUse, fileText, fileUses, nearShare } from './space-words.ts';
+import { contentsIn, contentsWords, type FileUse, fileText, fileUses } from './space-words.ts';
 
-/** From here on NOSPACE, once raised, cannot be lifted without coming back. */
-const criticalShare = 0.9;
 const warningSeconds = 4 * 60 * 60;
 const criticalSeconds = 60 * 60;
 /** A forecast for an almost empty file is no reason to wake somebody. */
@@ -49,7 +48,7 @@ export const quotaUse: Rule = {
 				advice: adviceFor(contents, worst),
 				reasoning: [
 					...contentsWords(contents, worst),
-					`from ${formatPercent(criticalShare)} on NOSPACE, once raised, comes back as soon as it is lifted: the etcd-mixin’s 95% leaves no room to act`,
+					`from ${formatPercent(fullShare)} on NOSPACE, once raised, comes back as soon as it is lifted: the etcd-mixin’s 95% leaves no room to act`,
 				],
 				remedy: remedyFor(contents, worst),
 				chart: { kind: 'gauge', gauge: 'dbSize', member: idOf(worst.member) },
@@ -87,7 +86,7 @@ const paceWords = ({ secondsToQuota: left, windowSeconds }: Growth): readonly st
 
 function severityOf({ share }: FileUse, { sure }: Forecast): Severity | null {
 	const left = sure ?? Number.POSITIVE_INFINITY;
-	if (share >= criticalShare || (left <= criticalSeconds && share >= criticalForecastShare)) return 'critical';
+	if (share >= fullShare || (left <= criticalSeconds && share >= criticalForecastShare)) return 'critical';
 	return share >= nearShare || left <= warningSeconds ? 'warning' : null;
 }
 

@@ -1,5 +1,6 @@
 import { isAnswering } from '../../cluster/member-state.ts';
 import { ownMembers } from '../../cluster/own-members.ts';
+import { nearShare } from '../../cluster/quota.ts';
 import { revisionBefore } from '../../cluster/revision-before.ts';
 import { statusColumns } from '../../cluster/shapes.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
@@ -7,7 +8,7 @@ import { formatBytes } from '../../format/bytes.ts';
 import { type Case, idOf, nameOf, type Rule, type Verdict } from '../rule.ts';
 import { raisedAlarm } from './alarm.ts';
 import { fragmentedMembers } from './fragmentation.ts';
-import { fileUses, nearShare } from './space-words.ts';
+import { fileUses } from './space-words.ts';
 
 const fileRatio = 1.5;
 /** Pages of a file that was defragmented are fuller: less than this tells nothing. */

@@ -17,9 +17,6 @@ export type FileUse = {
 	readonly share: number;
 };
 
-/** From this share on a quota is near, and the fullest member speaks for all. */
-export const nearShare = 0.8;
-
 /** Of every member that tells and has a quota, the fullest first. */
 export const fileUses = (snapshot: Snapshot): readonly FileUse[] =>
 	ownMembers(snapshot)
