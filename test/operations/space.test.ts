@@ -146,7 +146,7 @@ describe('what a compaction costs', () => {
 			),
 		).toMatchObject({
 			verdict: 'warn',
-			detail: 'how old 65 is is not known here',
+			detail: 'the age of 65 is not known here',
 		});
 		expect(
 			ageCheck(
