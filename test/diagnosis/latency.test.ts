@@ -104,6 +104,48 @@ describe.each<readonly [rule: string, family: string, levels: Levels]>([
 	});
 });
 
+describe('a disk that wavers around a level', () => {
+	/** Scrapes of m2 every 2 s with so many milliseconds of p99, between 8 and 16, as of each moment. */
+	function wavering(p99Ms: (second: number) => number, seconds = 900): Story {
+		const told = healthy();
+		let [fast, slower] = [0, 0];
+		for (let second = 0; second <= seconds; second += 2) {
+			// What share of them has to be in the bucket for its p99 to be interpolated there.
+			const late = Math.round(100_000 * (0.01 / (1 - (p99Ms(second) - 8) / 8)));
+			slower += late;
+			fast += 100_000 - late;
+			told.answer(second * 1000, '2');
+			told.scrape(
+				second * 1000,
+				'2',
+				bucketsOf(histogramFamilies.fsync, { '0.0001': fast, '0.008': 0, '0.016': slower, '+Inf': 0 }),
+			);
+		}
+		return told;
+	}
+	const isTold = (told: Story, second: number) => findings(told, second * 1000, 'fsync-slow').length > 0;
+	const seconds = (from: number, to: number) => Array.from({ length: (to - from) / 5 }, (_, index) => from + 5 * index);
+
+	it('is told all the time, whatever dips it has', () => {
+		const told = wavering(second => (second % 300 < 280 ? 10.5 : 9));
+		expect(seconds(200, 900).map(second => isTold(told, second))).not.toContain(false);
+	});
+
+	it('is told no more three minutes later, and sooner where it is clearly better', () => {
+		const soon = (p99Ms: number) => wavering(second => (second <= 200 ? 10.6 : p99Ms));
+		expect(isTold(soon(9), 250)).toBe(true);
+		expect(isTold(soon(9), 440)).toBe(false);
+		expect(
+			isTold(
+				wavering(() => 9),
+				400,
+			),
+		).toBe(false);
+		// The last of three parts of 40 s is over.
+		expect(isTold(slow(histogramFamilies.fsync, '0.016', { slowTo: 200 }), 250)).toBe(false);
+	});
+});
+
 describe('a disk that hangs', () => {
 	const fsync = histogramFamilies.fsync;
 

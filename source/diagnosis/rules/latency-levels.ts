@@ -24,6 +24,10 @@ export const commitLevels: LatencyLevels = { info: 0.025, warning: 0.25, critica
 /** Three parts in a row: a bad moment on the border of two of them does not reach the third. */
 const parts = 3;
 
+const clearlyBetter = 0.8;
+/** A dip of some seconds is in one of the parts for two minutes and more. */
+const heldMs = [60_000, 120_000, 180_000];
+
 type Span = { readonly partMs: number; readonly words: string };
 const usual: Span = { partMs: 40_000, words: 'two minutes' };
 const short: Span = { partMs: 10_000, words: 'half a minute' };
@@ -75,11 +79,22 @@ function lastingly(subject: Case, member: MemberView, kind: LatencyKind, levels:
 	const all = whole(subject, member, kind, median, usual);
 	if (all === null || all.observations < fewestForMedian) return null;
 	const question = all.observations < fewestForP99 ? median : p99;
-	const least = leastPart(subject, member, kind, question, usual);
-	const severity = severities.find(level => least >= levels[level]);
+	const severity = severities.find(level => isReached(subject, member, kind, question, levels[level]));
 	if (severity === undefined) return null;
 	const told = whole(subject, member, kind, question, usual) ?? all;
 	return { severity, seconds: told.seconds, evidence: evidenceOf(told, question, usual) };
+}
+
+/**
+ * A latency that wavers around a level is over it all the time: once reached, the level is left three minutes after that, or
+ * when it is clearly better.
+ */
+function isReached(subject: Case, member: MemberView, kind: LatencyKind, question: Question, level: number): boolean {
+	const least = leastPart(subject, member, kind, question, usual);
+	if (least >= level || least < level * clearlyBetter) return least >= level;
+	return heldMs.some(
+		agoMs => leastPart({ ...subject, atMs: subject.atMs - agoMs }, member, kind, question, usual) >= level,
+	);
 }
 
 function hanging(subject: Case, member: MemberView, kind: LatencyKind, fromSeconds?: number): SlowLatency | null {
