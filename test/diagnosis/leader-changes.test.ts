@@ -134,6 +134,21 @@ describe('leader-changes', () => {
 		]);
 	});
 
+	it('blames no machine for a few late heartbeats beside many changes', () => {
+		const fast: Talk['statusOf'] = (_, second) => {
+			const turn = Math.floor(second / 10);
+			return { leaderId: turn % 2 === 0 ? '1' : '2', raftTerm: BigInt(5 + turn) };
+		};
+		const sixLate: Talk['samplesOf'] = (id, second) => [
+			...[...signs({})!(id, second)].filter(([name]) => !name.startsWith('etcd_server_heartbeat')),
+			['etcd_server_heartbeat_send_failures_total', id === '2' ? Math.min(6, second) : 0],
+		];
+		expect(verdict({ statusOf: fast, samplesOf: sixLate })).toMatchObject([
+			{ member: null, title: 'the leader changes often' },
+		]);
+		expect(verdict({ samplesOf: sixLate })).toMatchObject([{ title: 'the leader changes often: m2 is late' }]);
+	});
+
 	it('blames the network between two members where disks are quick', () => {
 		expect(verdict({ samplesOf: signs({ slowTrips: ['1>2', '2>1'] }) })).toMatchObject([
 			{

@@ -46,12 +46,13 @@ const increaseOf = ({ history, atMs }: Case, { key }: MemberView, sample: string
 const lateHeartbeats = (subject: Case, member: MemberView, { windowMs }: Changes): number =>
 	increaseOf(subject, member, 'etcd_server_heartbeat_send_failures_total', windowMs);
 
+const peersIn = ({ snapshot }: Case): number => Math.max(1, ownMembers(snapshot).length - 1);
+
 /** Leaders whose heartbeats were late, the worst first. */
 function lateLeaders(subject: Case, changes: Changes) {
-	const peers = Math.max(1, ownMembers(subject.snapshot).length - 1);
 	return leadersIn(subject, changes)
 		.map(member => ({ member, lateCount: lateHeartbeats(subject, member, changes) }))
-		.filter(({ lateCount }) => lateCount >= fewLatePerPeer * peers)
+		.filter(({ lateCount }) => lateCount >= fewLatePerPeer * peersIn(subject))
 		.sort((a, b) => b.lateCount - a.lateCount);
 }
 
@@ -88,10 +89,14 @@ function slowDisk(subject: Case, changes: Changes): ChangeCause | null {
 	return null;
 }
 
+/** A pause that costs the lead makes a heartbeat late for each of the others; a few beside many changes have made none. */
+const explainsHalf = (lateCount: number, subject: Case, { count }: Changes): boolean =>
+	lateCount * 2 >= count * peersIn(subject);
+
 /** Late without a slow disk: the process does not get to run, or its messages wait in front of a slow network. */
 function late(subject: Case, changes: Changes): ChangeCause | null {
 	const [worst] = lateLeaders(subject, changes);
-	if (worst === undefined) return null;
+	if (worst === undefined || !explainsHalf(worst.lateCount, subject, changes)) return null;
 	const { member, lateCount } = worst;
 	const name = nameOf(member);
 	const fsync = latencyOver(subject, member, 'fsync', changes.windowMs);
