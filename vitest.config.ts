@@ -4,8 +4,8 @@ export default defineConfig({
 	test: {
 		include: ['test/**/*.test.{ts,tsx}'],
 		globalSetup: 'test/support/built.ts',
-		// Real etcd servers share two cores with the tests: more workers than this only makes them all late.
-		maxWorkers: 2,
+		// Tests wait half of their time; beyond this, real etcd servers and tests on two cores only make each other late.
+		maxWorkers: 3,
 		// Upper bounds for a condition that never comes true, not measures of speed.
 		testTimeout: 60_000,
 		hookTimeout: 120_000,
