@@ -79,7 +79,9 @@ function lastingly(subject: Case, member: MemberView, kind: LatencyKind, levels:
 	const all = whole(subject, member, kind, median, usual);
 	if (all === null || all.observations < fewestForMedian) return null;
 	const question = all.observations < fewestForP99 ? median : p99;
-	const severity = severities.find(level => isReached(subject, member, kind, question, levels[level]));
+	const leastAgo = (ms: number) => leastPart({ ...subject, atMs: subject.atMs - ms }, member, kind, question, usual);
+	const least = leastAgo(0);
+	const severity = severities.find(level => isReached(least, levels[level], leastAgo));
 	if (severity === undefined) return null;
 	const told = whole(subject, member, kind, question, usual) ?? all;
 	return { severity, seconds: told.seconds, evidence: evidenceOf(told, question, usual) };
@@ -89,13 +91,8 @@ function lastingly(subject: Case, member: MemberView, kind: LatencyKind, levels:
  * A latency that wavers around a level is over it all the time: once reached, the level is left three minutes after that, or
  * when it is clearly better.
  */
-function isReached(subject: Case, member: MemberView, kind: LatencyKind, question: Question, level: number): boolean {
-	const least = leastPart(subject, member, kind, question, usual);
-	if (least >= level || least < level * clearlyBetter) return least >= level;
-	return heldMs.some(
-		agoMs => leastPart({ ...subject, atMs: subject.atMs - agoMs }, member, kind, question, usual) >= level,
-	);
-}
+const isReached = (least: number, level: number, leastAgo: (ms: number) => number): boolean =>
+	least >= level || (least >= level * clearlyBetter && heldMs.some(ms => leastAgo(ms) >= level));
 
 function hanging(subject: Case, member: MemberView, kind: LatencyKind, fromSeconds?: number): SlowLatency | null {
 	if (fromSeconds === undefined || !isReadOften(subject, member, short)) return null;
