@@ -84,6 +84,11 @@ function begin(state: State, ticket: Ticket, plan: Plan, readyMs: number): Step 
 const isHeld = ({ lastKey, now }: State, key: string): boolean =>
 	lastKey?.name === key && now.atMs - lastKey.atMs < heldKeyMs;
 
+const heldText = {
+	enter: 'Enter was pressed a moment ago: read the plan, then press it again',
+	y: 'y was pressed a moment ago: read the plan, then press it again',
+} as const;
+
 /** The key that the demand names was pressed. */
 export function confirmed(state: State): Step {
 	const { mode } = state;
@@ -93,15 +98,8 @@ export function confirmed(state: State): Step {
 	switch (demand) {
 		case 'enter':
 		case 'y':
-			return isHeld(state, demand)
-				? [
-						withNotice(
-							state,
-							`${demand === 'enter' ? 'Enter' : demand} was pressed a moment ago: read the plan, then press it again`,
-						),
-						[],
-					]
-				: begin(state, mode.ticket, plan, readyMs);
+			if (isHeld(state, demand)) return [withNotice(state, heldText[demand]), []];
+			return begin(state, mode.ticket, plan, readyMs);
 		case 'phrase':
 			if (mode.typed === plan.phrase) return begin(state, mode.ticket, plan, readyMs);
 			return [{ ...state, mode: { ...mode, isWrong: true } }, []];
