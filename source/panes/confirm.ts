@@ -203,10 +203,10 @@ function phraseLines(
 	glyphs: Glyphs,
 ): readonly Line[] {
 	const phrase = safeText(plan.phrase);
-	const why = isForced ? `type ${phrase} and press Enter to do it all the same:` : `type ${phrase} and press Enter:`;
-	const wrong: readonly Line[] = isWrong
-		? [line(`${glyphs.cross} that was not ${phrase}: nothing was started`, 'warning')]
-		: [];
+	// In the same row, so that nothing above it moves.
+	const wrong = isWrong ? `${glyphs.cross} nothing was started: ` : '';
+	const why = `${wrong}type ${phrase} and press Enter${isForced ? ' to do it all the same' : ''}:`;
+	const tone: Tone = isForced ? 'critical' : isWrong ? 'warning' : 'strong';
 	const shown = endOf(safeText(typed), Math.max(8, Math.min(mostTypedCells, width - 4)), glyphs);
 	const input: Line = [
 		{ text: shown, tone: 'strong' },
@@ -218,8 +218,8 @@ function phraseLines(
 	if (cells <= width) {
 		const esc: Line = [{ text: '   ' }, key('Esc'), { text: ' leaves' }];
 		const isRoom = cells + displayWidth(phrase) + 14 <= width;
-		const drawn: Line = [lead, { text: `${why} `, tone: isForced ? 'critical' : 'strong' }, ...input];
-		return [...wrong, isRoom ? [...drawn, ...esc] : drawn];
+		const drawn: Line = [lead, { text: `${why} `, tone }, ...input];
+		return [isRoom ? [...drawn, ...esc] : drawn];
 	}
-	return [...wrong, ...hanging([lead], why, width, isForced ? 'critical' : 'strong'), [{ text: '  ' }, ...input]];
+	return [...hanging([lead], why, width, tone), [{ text: '  ' }, ...input]];
 }

@@ -95,6 +95,10 @@ describe('secrets', () => {
 	it('that need two keys are worth knowing', () => {
 		const told = stored(sampleOf([cbc('key2'), 9], [cbc('key1'), 3]));
 		expect(only(told, 'encryption-keys')).toMatchObject({ severity: 'info', title: 'secrets need 2 encryption keys' });
+		const others = [{ resource: 'configmaps', outcome: sampleOf([cbc('key1'), 9], [cbc('key3'), 3]) }];
+		expect(only(stored(sampleOf([cbc('key2'), 9], [cbc('key1'), 3]), others), 'encryption-keys').title).toBe(
+			'secrets and configmaps need 3 encryption keys',
+		);
 		const reasoned = only(withSettings(told, configured([aescbc('key2', 'key1')])), 'encryption-keys');
 		expect(reasoned.reasoning).toEqual([
 			'by the settings of this machine new secrets are written with aescbc key2; any other key is an old one',

@@ -119,7 +119,7 @@ describe('tones', () => {
 		const forcible = piecesOf(stateOf(maintenance['confirm-forcible'], size));
 		expect(toneOf(forcible, /all the same/, 'all the same')).toBe('critical');
 		const wrong = piecesOf(stateOf(maintenance['confirm-wrong'], { columns: 80, rows: 24 }));
-		expect(toneOf(wrong, /that was not m3/, 'that was not m3')).toBe('warning');
+		expect(toneOf(wrong, /nothing was started/, 'nothing was started')).toBe('warning');
 	});
 
 	it('mark the step at work, and how it all ended', () => {

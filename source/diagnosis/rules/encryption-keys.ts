@@ -12,7 +12,7 @@ export const encryptionKeys: Rule = {
 			{
 				severity: 'info',
 				member: null,
-				title: `${listResources(several)} need ${several[0]!.keys.length} encryption keys`,
+				title: `${listResources(several)} need ${keysOf(several).size} encryption keys`,
 				evidence: several.map(coverage).join('; '),
 				advice: `keep every key until all of them are written anew: ${rewriteCommand(several)}`,
 				reasoning: several.flatMap(stored => writer(subject, stored)),
@@ -20,6 +20,10 @@ export const encryptionKeys: Rule = {
 		];
 	},
 };
+
+/** Each by its provider and name, once: resources may share them. */
+const keysOf = (several: readonly Stored[]): ReadonlySet<string> =>
+	new Set(several.flatMap(({ keys }) => keys.map(keyText)));
 
 /** Which of the keys writes, where this machine's settings tell. */
 function writer(subject: Case, { resource }: Stored): readonly string[] {
