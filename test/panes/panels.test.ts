@@ -89,7 +89,9 @@ describe('a confirmation', () => {
 				for (const rows of [15, 20, 24]) {
 					const { screens } = scrolledThrough(stateOf(maintenance[name], { columns, rows }));
 					for (const screen of screens)
-						expect(screen, name).toMatch(/▸ (?:y|Enter) to start|▸ (?:✗ nothing was started: )?type \S+ and press Enter|▸ Esc leaves/);
+						expect(screen, name).toMatch(
+							/▸ (?:y|Enter) to start|▸ (?:✗ nothing was started: )?type \S+ and press Enter|▸ Esc leaves/,
+						);
 					if (name === 'confirm-stopped') for (const screen of screens) expect(screen).toContain('✗ all voters serve');
 					if (name === 'confirm-forcible')
 						for (const screen of screens) {
