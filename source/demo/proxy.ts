@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /**
  * What happens to bytes of one direction. `cut` resets connections, old and new. `swallow` is a black hole as TCP sees
@@ -13,7 +14,7 @@ export type ProxyOptions = {
 	readonly targetPort: number;
 	/** 0, the default, takes a free one. */
 	readonly listenPort?: number;
-	/** Who has connected; asked once per connection. Lets modes differ by client. */
+	/** Who has connected; asked anew, less and less often, while it is not known. Lets modes differ by client. */
 	readonly identify?: (client: Socket, proxyPort: number) => Promise<string | null>;
 };
 
@@ -26,6 +27,9 @@ export type TcpProxy = {
 	setMode(mode: LinkMode, scope?: { readonly direction?: 'toServer' | 'toClient'; readonly client?: string }): void;
 	close(): Promise<void>;
 };
+
+const firstPauseMs = 100;
+const longestPauseMs = 5000;
 
 const passing: LinkModes = { toServer: 'pass', toClient: 'pass' };
 
@@ -119,12 +123,20 @@ export async function startProxy(options: ProxyOptions): Promise<TcpProxy> {
 	const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, async client => {
 		client.on('error', () => {});
 		unidentified.add(client);
-		const name = (await options.identify?.(client, port).catch(() => null)) ?? null;
+		const identify = async () => (await options.identify?.(client, port).catch(() => null)) ?? null;
+		let name = await identify();
 		if (!unidentified.delete(client) || client.destroyed) return;
 		const modes = () => modesOf.get(name) ?? modesOf.get(null)!;
 		const link = openLink(client, options, modes, () => links.delete(link));
 		links.add(link);
 		link.refresh();
+		// On a busy machine the owner may not be found in time, or not be told of yet: no mode of its own would ever reach it.
+		for (let pauseMs = firstPauseMs; name === null && options.identify !== undefined; pauseMs *= 2) {
+			await wait(Math.min(pauseMs, longestPauseMs), undefined, { ref: false });
+			if (!links.has(link)) return;
+			name = await identify();
+			link.refresh();
+		}
 	});
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);

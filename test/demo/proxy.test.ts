@@ -154,6 +154,16 @@ describe('a link', () => {
 		a.socket.write('still');
 		await until(() => servedA.heard() === 'hello still');
 	});
+
+	it('finds out later who a client is that was not known when it came', async () => {
+		let asked = 0;
+		const proxy = await proxyTo({ identify: async () => (++asked < 3 ? null : 'late') });
+		const [late, servedLate] = await converse(proxy);
+		proxy.setMode('cut', { client: 'late' });
+		await closed(late);
+		expect(servedLate.heard()).toBe('hello ');
+		expect(asked).toBe(3);
+	});
 });
 
 describe('who is calling', () => {
