@@ -210,8 +210,9 @@ describe('a process', () => {
 	});
 
 	it.runIf(isLinux)('that has ended and whose parent has not asked for it is gone', async () => {
-		// The shell's child ends, and the program that the shell becomes never waits for it.
-		const parent = idle('sh', '-c', 'true & echo $!; exec sleep 1000');
+		// The shell's child ends once the shell has become a program that never waits for it: a shell might.
+		const child = 'until grep -q sleep /proc/$PPID/comm; do :; done';
+		const parent = idle('sh', '-c', `sh -c '${child}' & echo $!; exec sleep 1000`);
 		const [line] = await new Promise<Buffer[]>(resolve => parent.stdout!.once('data', (...all) => resolve(all)));
 		const pid = Number(String(line));
 		await vi.waitUntil(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '), { timeout: 30_000 });
