@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fragment, statusOf } from '../operations/fragmented.ts';
 import { etcdctl, fill, put, statuses, write } from '../operations/writing.ts';
+import { slowed } from '../support/slowed-member.ts';
 import { type Run, type RunOptions, runInTerminal } from '../support/terminal.ts';
 import { roles, sharedCluster } from './shared-cluster.ts';
 
@@ -102,8 +103,10 @@ describe('when the operator goes within a step that cannot be stopped', () => {
 		await run.see(new RegExp(`Disk latency ─+ ${follower.name} `));
 		run.press('d');
 		await run.see(`Defragment ${follower.name}`, 'y to start');
-		run.press('y');
-		await run.see(/▸ +1 +defragment m\d/);
+		await slowed(follower, async () => {
+			run.press('y');
+			await run.see(/▸ +1 +defragment m\d/);
+		});
 		await follower.freeze();
 		run.hangUp();
 		await gone(run);
