@@ -1,4 +1,5 @@
 import { leaderChanges } from '../../cluster/leaders.ts';
+import type { MemberKey } from '../../cluster/member.ts';
 import { followsLeader } from '../../cluster/member-state.ts';
 import { isLed, ownMembers } from '../../cluster/own-members.ts';
 import type { MemberView } from '../../cluster/snapshot.ts';
@@ -22,13 +23,23 @@ export function undisturbedMembers(subject: Case): readonly MemberView[] {
 	);
 }
 
+/** Who was cut off at some moment of the window: looked for once for all members, where any of them asks. */
+const cutOffBefore = new WeakMap<Case, ReadonlySet<MemberKey>>();
+
+function findCutOff({ history, atMs }: Case): ReadonlySet<MemberKey> {
+	const found = [1 / 3, 2 / 3, 1].flatMap(part => {
+		const thenMs = atMs - part * windowMs;
+		return isolations({ history, snapshot: snapshotAt(history, thenMs), atMs: thenMs });
+	});
+	return new Set(found.map(({ member }) => member.key));
+}
+
 /**
  * Whether a member was cut off when some of what its counters tell now happened: who is not heard by its leader follows it
- * all the same, and only the metrics of that time tell it. Costs more than a look at the present.
+ * all the same, and only the metrics of that time tell it.
  */
-export const wasCutOff = ({ history, atMs }: Case, { key }: MemberView): boolean =>
-	[1 / 3, 2 / 3, 1].some(part => {
-		const thenMs = atMs - part * windowMs;
-		const then = { history, snapshot: snapshotAt(history, thenMs), atMs: thenMs };
-		return isolations(then).some(({ member }) => member.key === key);
-	});
+export function wasCutOff(subject: Case, { key }: MemberView): boolean {
+	const found = cutOffBefore.get(subject) ?? findCutOff(subject);
+	cutOffBefore.set(subject, found);
+	return found.has(key);
+}
