@@ -43,7 +43,7 @@ export const prepareSpaceRecovery: Prepare<'recover-space'> = async (_, world) =
 	const isFull = filesFit(look).verdict === 'stop';
 	const recovery: Recovery = {
 		compactions: isFull ? await compactionsFor(look, world) : [],
-		order: rollingOrder(look, isFull ? isInNeed : () => false),
+		order: rollingOrder(look, isFull ? mayBeInNeed : () => false),
 		holders: holdersIn(look),
 	};
 	const isUnread = raised.some(({ member }) => member === null);
@@ -62,6 +62,16 @@ export const prepareSpaceRecovery: Prepare<'recover-space'> = async (_, world) =
 const isInNeed = (member: MemberView): boolean => {
 	const space = spaceOf(member);
 	return space !== null && (excessBytes(space.fileBytes, space) > 0 || verdictOf(member).isWorth);
+};
+
+/** A file that is smaller than this now is not full by the time of the last step, whatever its member has still to apply. */
+const mayFillShare = 0.5;
+
+/** Looked at again when its turn comes. */
+const mayBeInNeed = (member: MemberView): boolean => {
+	const space = spaceOf(member);
+	const isLarge = space !== null && space.quotaBytes !== null && space.fileBytes > mayFillShare * space.quotaBytes;
+	return isLarge || isInNeed(member);
 };
 
 /** Who has raised NOSPACE, and who will by the next write that it is asked for. */
