@@ -79,6 +79,9 @@ describe('what a member fails that the leader does not hear', () => {
 		const rules = (patch: Talk) => diagnose(told(samplesOf, patch).history, at).map(({ rule }) => rule);
 		expect(rules({})).toEqual(['proposals-failing', 'slow-reads']);
 		expect(rules({ lost: { '1<3': 5 } })).toEqual(['one-way-partition', 'quorum-at-risk']);
+		// Heard again: what it failed meanwhile is still among what its counters tell.
+		expect(rules({ lost: { '1<3': 20 }, healed: 70 })).toEqual([]);
+		expect(rules({ lost: { '1<3': 20 }, healed: 22 })).toEqual(['proposals-failing', 'slow-reads']);
 	});
 });
 

@@ -7,6 +7,8 @@ export type Talk = {
 	readonly seconds?: number;
 	/** From when on what `of` sends does not reach `by`, written `by<of`. */
 	readonly lost?: Readonly<Record<string, number>>;
+	/** From when on all of it passes again; never without it. */
+	readonly healed?: number;
 	/** From when on `by` has no connection to `of`, written `by<of`. */
 	readonly disconnected?: Readonly<Record<string, number>>;
 	/** What is different about a member's Status in a second; null: it does not answer. */
@@ -25,6 +27,10 @@ export type Talk = {
  */
 export function talking(talk: Talk = {}): Story {
 	const { members: count = 3, learners = [], seconds = 20, lost = {}, disconnected = {}, campaigns = [] } = talk;
+	const { healed = Number.POSITIVE_INFINITY } = talk;
+	/** Seconds in which what is sent from one to the other has arrived. */
+	const heardFor = (way: string, second: number) =>
+		Math.min(second, lost[way] ?? second) + (way in lost ? Math.max(0, second - healed) : 0);
 	const ids = Array.from({ length: count }, (_, index) => `${index + 1}`);
 	const told = story();
 	told.list(
@@ -46,7 +52,7 @@ export function talking(talk: Talk = {}): Story {
 				.flatMap((of): [string, number][] => [
 					[
 						`etcd_network_peer_received_bytes_total{From="${of}"}`,
-						speaks(id, of) ? 500 * Math.min(second, lost[`${id}<${of}`] ?? second) : 7,
+						speaks(id, of) ? 500 * heardFor(`${id}<${of}`, second) : 7,
 					],
 					[
 						`etcd_network_active_peers{Local="${id}",Remote="${of}"}`,
